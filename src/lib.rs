@@ -1,0 +1,23 @@
+//! `plan` keeps a county work plan (工作方案) in one YAML file and answers what is due, what is overdue, and how
+//! each unit stands.
+//!
+//! The modules stand in reading order, along one line of data: text → [`model::Plan`] → status as of a day →
+//! report → [`document::Document`] → bytes. A module uses only those above it.
+
+pub mod language;
+
+pub mod calendar;
+
+pub mod diagnostic;
+
+pub mod document;
+
+pub mod model;
+
+pub mod yaml;
+
+pub mod check;
+
+pub mod load;
+
+pub mod status;

@@ -1,0 +1,1360 @@
+//! The tree to the plan that could be read, and every problem of its records: our own decoder, which never stops
+//! at the first error.
+//!
+//! A record that cannot be read is left out and said so. Rules across records stand in `check`.
+
+use crate::calendar::{self, Period};
+use crate::check;
+use crate::diagnostic::{Code, Diagnostic, Span, nearest};
+use crate::language::tr;
+use crate::model::*;
+use crate::yaml::{self, Node, Value};
+use chrono::{Datelike, NaiveDate};
+use std::collections::HashMap;
+
+/// What came of reading a file: the plan as far as it could be read, and every problem, in the file's order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// The plan; only to be trusted where no problem is an error.
+    pub plan: Option<Plan>,
+    /// All problems.
+    pub problems: Vec<Diagnostic>,
+}
+
+impl Loaded {
+    /// Whether any problem is an error.
+    pub fn has_errors(&self) -> bool {
+        self.problems.iter().any(Diagnostic::is_error)
+    }
+}
+
+/// The most problems that one file is told of.
+pub const MAX_PROBLEMS: usize = 200;
+
+/// Reads a plan. `today` is needed only to notice records in the future.
+pub fn plan(text: &str, today: NaiveDate) -> Loaded {
+    let (root, mut problems) = yaml::parse(text);
+    let plan = root.and_then(|root| {
+        let mut decoder = Decoder { text, today, year: None, problems: Vec::new(), names: HashMap::new() };
+        let plan = decoder.plan(&root);
+        problems.append(&mut decoder.problems);
+        plan
+    });
+    if let Some(plan) = &plan {
+        problems.append(&mut check::plan(plan));
+    }
+    problems.sort_by_key(|problem| (problem.span, problem.code));
+    problems.dedup();
+    problems.truncate(MAX_PROBLEMS);
+    Loaded { plan, problems }
+}
+
+/// Reads records one after another and remembers what was wrong with them.
+struct Decoder<'t> {
+    text: &'t str,
+    today: NaiveDate,
+    /// The plan's year, once it is known.
+    year: Option<i32>,
+    problems: Vec<Diagnostic>,
+    /// Every name and alias of the registry.
+    names: HashMap<String, UnitId>,
+}
+
+/// A mapping whose keys are all known, each once.
+struct Record<'n, 't> {
+    span: Span,
+    entries: &'n [(Node<'t>, Node<'t>)],
+}
+
+impl<'n, 't> Record<'n, 't> {
+    /// The value of a key; an empty one counts as absent.
+    fn get(&self, key: &str) -> Option<&'n Node<'t>> {
+        self.raw(key).filter(|value| !value.is_null())
+    }
+
+    /// The value of a key, empty or not.
+    fn raw(&self, key: &str) -> Option<&'n Node<'t>> {
+        self.entries
+            .iter()
+            .find(|(name, _)| name.scalar().is_some_and(|scalar| scalar.text == key))
+            .map(|(_, value)| value)
+    }
+
+    /// Where a key itself stands.
+    fn key_span(&self, key: &str) -> Span {
+        let found = self.entries.iter().find(|(name, _)| name.scalar().is_some_and(|s| s.text == key));
+        found.map_or(self.span, |(name, _)| name.span)
+    }
+}
+
+/// What a mapping is called in messages, and the keys that it may have.
+struct Shape {
+    zh: &'static str,
+    en: &'static str,
+    keys: &'static [&'static str],
+}
+
+macro_rules! shapes {
+    ($($name:ident $zh:literal $en:literal [$($key:literal)*];)*) => {
+        $(const $name: Shape = Shape { zh: $zh, en: $en, keys: &[$($key),*] };)*
+    };
+}
+
+shapes! {
+    FILE "方案文件" "the file" ["plan" "units" "sections"];
+    PLAN "plan" "the plan" ["title" "year" "source" "lead" "note"];
+    SOURCE "source" "the source" ["title" "publisher" "index" "published" "url"];
+    UNIT "单位" "a unit" ["name" "aliases" "email" "members" "note"];
+    SECTION "板块" "a section" ["id" "title" "source" "tasks"];
+    TASK "任务" "a task" ["id" "title" "source" "units" "lead" "summary" "note" "milestones" "indicators" "duties" "log" "done" "cancelled"];
+    MILESTONE "时间节点" "a milestone" ["what" "due" "during" "within" "triggers" "wording" "note" "units" "done" "extended" "cancelled"];
+    WINDOW "起止日期" "a window" ["from" "to"];
+    WITHIN "相对时限" "a relative deadline" ["days" "after"];
+    TRIGGER "触发记录" "a trigger" ["on" "what" "done" "extended"];
+    INDICATOR "指标" "an indicator" ["name" "kind" "target" "targets" "measure" "baseline" "breakdown" "due" "during" "wording" "note" "units" "actuals" "extended" "cancelled"];
+    TARGET "目标值" "a target" ["at_least" "at_most" "equals" "measure"];
+    STAGE "阶段目标" "a stage" ["at_least" "at_most" "equals" "due" "during" "wording" "extended"];
+    BASELINE "基数" "a baseline" ["what" "value" "measure"];
+    ACTUAL "完成数" "a value" ["on" "value" "unit" "note"];
+    DUTY "经常性工作" "a duty" ["what" "every" "wording" "note" "units" "done" "cancelled"];
+    DUTY_DONE "完成记录" "a completion" ["for" "on" "unit" "note"];
+    EXTENSION "延期" "an extension" ["on" "to" "why"];
+    CANCELLED "终止" "a cancellation" ["on" "why"];
+    LOG "进展记录" "a log entry" ["on" "unit" "note" "issue" "next"];
+}
+
+impl<'t> Decoder<'t> {
+    fn say(&mut self, problem: Diagnostic) {
+        self.problems.push(problem);
+    }
+
+    // ---- the file, from the top down
+
+    fn plan(&mut self, root: &Node<'t>) -> Option<Plan> {
+        let file = self.record(root, &FILE)?;
+        self.final_block_scalar(root);
+        let head = self.required(&file, "plan", &FILE).and_then(|node| self.record(node, &PLAN));
+        let title = head.as_ref().and_then(|head| self.required_text(head, "title", &PLAN));
+        let year = head.as_ref().and_then(|head| {
+            let node = self.required(head, "year", &PLAN)?;
+            self.year_number(node)
+        });
+        self.year = year;
+        let first_listed_leads = head.as_ref().is_some_and(|head| self.lead_rule(head));
+        let note = head.as_ref().and_then(|head| self.text_field(head, "note"));
+        let source = head.as_ref().and_then(|head| self.source(head)).unwrap_or_default();
+        let units = match self.required(&file, "units", &FILE) {
+            Some(node) => self.units(node),
+            None => Vec::new(),
+        };
+        let mut sections = Vec::new();
+        let mut tasks = Vec::new();
+        if let Some(node) = self.required(&file, "sections", &FILE) {
+            for node in self.list(node) {
+                self.section(node, &mut sections, &mut tasks);
+            }
+        }
+        Some(Plan { title: title?, year: year?, source, first_listed_leads, note, units, sections, tasks })
+    }
+
+    fn year_number(&mut self, node: &Node<'t>) -> Option<i32> {
+        let year = self.number(node)?;
+        if year.fract() == 0.0 && (1900.0..=2900.0).contains(&year) {
+            return Some(year as i32);
+        }
+        self.wrong_type(node, tr("四位年份，如 2023", "a year of four digits, such as 2023"));
+        None
+    }
+
+    fn lead_rule(&mut self, head: &Record<'_, 't>) -> bool {
+        let Some(node) = head.get("lead") else { return false };
+        let known = node.scalar().is_some_and(|scalar| scalar.text == "first_listed");
+        if !known {
+            self.wrong_type(node, "first_listed");
+        }
+        known
+    }
+
+    fn source(&mut self, head: &Record<'_, 't>) -> Option<Source> {
+        let source = self.record(head.get("source")?, &SOURCE)?;
+        self.text_field(&source, "title");
+        self.text_field(&source, "url");
+        Some(Source {
+            publisher: self.text_field(&source, "publisher"),
+            index: self.text_field(&source, "index"),
+            published: self.date_field(&source, "published"),
+        })
+    }
+
+    fn units(&mut self, node: &Node<'t>) -> Vec<Unit> {
+        let mut units: Vec<Unit> = Vec::new();
+        let mut members: Vec<(usize, Vec<(String, Span)>)> = Vec::new();
+        for node in self.list(node) {
+            let Some(record) = self.record(node, &UNIT) else { continue };
+            let Some(name_node) = self.required(&record, "name", &UNIT) else { continue };
+            let Some(name) = self.text(name_node) else { continue };
+            let id = UnitId(units.len());
+            self.register(&name, id, name_node.span, &units);
+            let mut aliases = Vec::new();
+            for (alias, span) in self.texts(&record, "aliases") {
+                self.register_alias(&alias, id, span, &units);
+                aliases.push(alias);
+            }
+            if record.raw("members").is_some() {
+                members.push((id.0, self.texts(&record, "members")));
+            }
+            let email = self.email(&record);
+            let note = self.text_field(&record, "note");
+            units.push(Unit { name, aliases, email, members: None, note, span: name_node.span });
+        }
+        for (group, names) in members {
+            let known = names.iter().filter_map(|(name, span)| self.member(name, *span, &units)).collect();
+            units[group].members = Some(known);
+        }
+        units
+    }
+
+    fn register(&mut self, name: &str, id: UnitId, span: Span, units: &[Unit]) {
+        self.glued(name, span);
+        if let Some(other) = self.names.get(name).copied() {
+            let owner = units.get(other.0).map_or(name, |unit| unit.name.as_str());
+            let (code, zh, en) = if owner == name {
+                (
+                    Code::DuplicateUnit,
+                    format!("单位“{name}”已经登记过"),
+                    format!("the unit {name} is registered already"),
+                )
+            } else {
+                (
+                    Code::AliasIsName,
+                    format!("“{name}”已经是“{owner}”的别名"),
+                    format!("{name} is already an alias of {owner}"),
+                )
+            };
+            self.say(
+                Diagnostic::new(code, span, tr(zh, en))
+                    .help(tr("每个名称和别名只登记一次", "register each name and alias once")),
+            );
+            return;
+        }
+        self.names.insert(name.to_string(), id);
+    }
+
+    fn register_alias(&mut self, alias: &str, id: UnitId, span: Span, units: &[Unit]) {
+        self.glued(alias, span);
+        match self.names.get(alias).copied() {
+            None => {
+                self.names.insert(alias.to_string(), id);
+            }
+            Some(other) => {
+                let owner = units.get(other.0).map_or(alias, |unit| unit.name.as_str());
+                let code = if owner == alias { Code::AliasIsName } else { Code::DuplicateUnit };
+                let message = tr(
+                    format!("别名“{alias}”已经用于“{owner}”"),
+                    format!("the alias {alias} is already taken by {owner}"),
+                );
+                self.say(
+                    Diagnostic::new(code, span, message)
+                        .help(tr("每个名称和别名只登记一次", "register each name and alias once")),
+                );
+            }
+        }
+    }
+
+    fn member(&mut self, name: &str, span: Span, units: &[Unit]) -> Option<UnitId> {
+        let found = self.names.get(name).copied();
+        if found.is_none() {
+            let message = tr(
+                format!("成员“{name}”不在 units 名录里"),
+                format!("the member {name} is not registered under units"),
+            );
+            let near = nearest(name, units.iter().map(|unit| unit.name.as_str()));
+            self.say(Diagnostic::new(Code::UnknownMember, span, message).help(register_help(near)));
+        }
+        found
+    }
+
+    fn email(&mut self, record: &Record<'_, 't>) -> Option<String> {
+        let node = record.get("email")?;
+        let address = self.text(node)?;
+        let valid = address.split_once('@').is_some_and(|(local, domain)| {
+            let plain = |part: &str| {
+                !part.is_empty()
+                    && part.chars().all(|c| c.is_ascii_alphanumeric() || "._%+-".contains(c))
+                    && !part.starts_with('.')
+                    && !part.ends_with('.')
+            };
+            plain(local) && plain(domain) && !address.contains("..")
+        });
+        if valid {
+            return Some(address);
+        }
+        let message = tr(format!("“{address}”不是电子邮箱"), format!("{address} is not an e-mail address"));
+        self.say(
+            Diagnostic::new(Code::BadAddress, node.span, message)
+                .help(tr("写成 office@example.org 的样子", "write it like office@example.org")),
+        );
+        None
+    }
+
+    fn section(&mut self, node: &Node<'t>, sections: &mut Vec<Section>, tasks: &mut Vec<Task>) {
+        let Some(record) = self.record(node, &SECTION) else { return };
+        let id = self.id(&record, &SECTION).map(|(id, _)| id);
+        let title = self.required_text(&record, "title", &SECTION);
+        let source = self.text_field(&record, "source");
+        let section = sections.len();
+        sections.push(Section { id: id.unwrap_or_default(), title: title.unwrap_or_default(), source });
+        if let Some(node) = self.required(&record, "tasks", &SECTION) {
+            for node in self.list(node) {
+                tasks.extend(self.task(node, section));
+            }
+        }
+    }
+
+    fn task(&mut self, node: &Node<'t>, section: usize) -> Option<Task> {
+        let record = self.record(node, &TASK)?;
+        let id = self.id(&record, &TASK);
+        let title = self.required_text(&record, "title", &TASK);
+        let units = match self.required_list(&record, "units", &TASK) {
+            Some(node) => self.responsible(node),
+            None => Vec::new(),
+        };
+        let lead = self.lead(&record, &units);
+        let milestones = self.each(&record, "milestones", Decoder::milestone);
+        let indicators = self.each(&record, "indicators", Decoder::indicator);
+        let duties = self.each(&record, "duties", Decoder::duty);
+        let log = self.each(&record, "log", Decoder::log_entry);
+        let done = self.record_date(&record, "done");
+        let counted = !milestones.is_empty()
+            || !indicators.is_empty()
+            || duties.iter().any(|duty| duty.every.is_some());
+        if done.is_some() && counted {
+            let message = tr(
+                "这项任务有自己的时间节点、指标或定期工作，任务上的 done 不起作用",
+                "this task has milestones, indicators or duties of its own; done on the task counts for nothing",
+            );
+            self.say(Diagnostic::new(Code::MeaninglessDone, record.key_span("done"), message).help(tr(
+                "把完成日期写在那个时间节点或指标下面",
+                "write the date under the milestone or indicator that was finished",
+            )));
+        }
+        let source = self.text_field(&record, "source");
+        let summary = self.text_field(&record, "summary");
+        let note = self.text_field(&record, "note");
+        let cancelled = self.cancelled(&record);
+        let (id, span) = id?;
+        let title = title?;
+        Some(Task {
+            id,
+            title,
+            section,
+            source,
+            units,
+            lead,
+            summary,
+            note,
+            milestones,
+            indicators,
+            duties,
+            log,
+            done,
+            cancelled,
+            span,
+        })
+    }
+
+    fn lead(&mut self, record: &Record<'_, 't>, units: &[Responsible]) -> Vec<UnitId> {
+        let Some(node) = record.get("lead") else { return Vec::new() };
+        let lead = self.responsible(node);
+        for (responsible, node) in lead.iter().zip(node.items()) {
+            if units.iter().all(|unit| unit.unit != responsible.unit) {
+                let name = &responsible.written;
+                let message = tr(
+                    format!("牵头单位“{name}”不在 units 里"),
+                    format!("the lead unit {name} is not among the task's units"),
+                );
+                self.say(
+                    Diagnostic::new(Code::NotInUnits, node.span, message)
+                        .help(tr("先把它写进这项任务的 units", "add it to the task's units first")),
+                );
+            }
+        }
+        lead.into_iter().map(|responsible| responsible.unit).collect()
+    }
+
+    fn milestone(&mut self, node: &Node<'t>) -> Option<Milestone> {
+        let record = self.record(node, &MILESTONE)?;
+        let what = self.required_text(&record, "what", &MILESTONE);
+        let terms = self.terms(&record);
+        let when = self.when(&record);
+        Some(Milestone { what: what?, when: when?, terms })
+    }
+
+    fn when(&mut self, record: &Record<'_, 't>) -> Option<When> {
+        match self.exactly_one(record, &["due", "during", "within"])? {
+            "within" => {
+                let within = self.record(record.get("within")?, &WITHIN)?;
+                let days = self.required(&within, "days", &WITHIN).and_then(|node| self.days(node));
+                let after = self.required_text(&within, "after", &WITHIN);
+                let triggers = self.each(record, "triggers", Decoder::trigger);
+                for key in ["done", "extended"] {
+                    if record.get(key).is_some() {
+                        let message = tr(
+                            format!("有 within 时，{key} 写在每条 triggers 里"),
+                            format!("with `within`, write `{key}` in each of the triggers"),
+                        );
+                        self.say(Diagnostic::new(Code::MeaninglessDone, record.key_span(key), message));
+                    }
+                }
+                Some(When::Within { days: days?, after: after?, triggers })
+            }
+            key => {
+                let (from, due) = self.window(record, key)?;
+                if record.get("triggers").is_some() {
+                    let message = tr("triggers 只与 within 同用", "`triggers` go with `within` only");
+                    self.say(Diagnostic::new(Code::OneOf, record.key_span("triggers"), message));
+                }
+                let done = self.record_date(record, "done");
+                if let (Some(from), Some(done)) = (from, done)
+                    && done < from
+                {
+                    let message = tr(
+                        format!("完成日期 {done} 早于起始日 {from}"),
+                        format!("finished on {done}, before the window opens on {from}"),
+                    );
+                    let span = record.get("done").map_or(record.span, |node| node.span);
+                    self.say(
+                        Diagnostic::new(Code::DoneBeforeWindow, span, message)
+                            .help(tr("核对这两个日期", "check both dates")),
+                    );
+                }
+                Some(When::Dated { from, due, done, extended: self.extensions(record, due) })
+            }
+        }
+    }
+
+    fn trigger(&mut self, node: &Node<'t>) -> Option<Trigger> {
+        let record = self.record(node, &TRIGGER)?;
+        let on = self.required_record_date(&record, "on", &TRIGGER);
+        let what = self.text_field(&record, "what");
+        let done = self.record_date(&record, "done");
+        let extended = self.each(&record, "extended", Decoder::extension);
+        if let (Some(on), Some(done)) = (on, done)
+            && done < on
+        {
+            let message = tr(
+                format!("完成日期 {done} 早于触发日 {on}"),
+                format!("finished on {done}, before the trigger on {on}"),
+            );
+            let span = record.get("done").map_or(record.span, |node| node.span);
+            self.say(Diagnostic::new(Code::RecordOutOfTime, span, message));
+        }
+        Some(Trigger { on: on?, what, done, extended })
+    }
+
+    fn indicator(&mut self, node: &Node<'t>) -> Option<Indicator> {
+        let record = self.record(node, &INDICATOR)?;
+        let name = self.required_text(&record, "name", &INDICATOR);
+        let terms = self.terms(&record);
+        let kind = self.indicator_kind(&record);
+        let baseline = record.get("baseline").and_then(|node| self.baseline(node));
+        let breakdown = self.breakdown(&record);
+        let actuals = self.each(&record, "actuals", Decoder::actual);
+        let (measure, stages) = match self.exactly_one(&record, &["target", "targets"])? {
+            "target" => self.single_target(&record)?,
+            _ => self.staged_targets(&record)?,
+        };
+        self.goals(&record, &measure, &stages, baseline.is_some());
+        self.breakdown_sum(&record, &stages, &breakdown);
+        Some(Indicator { name: name?, kind, measure, stages, baseline, breakdown, actuals, terms })
+    }
+
+    fn indicator_kind(&mut self, record: &Record<'_, 't>) -> IndicatorKind {
+        let Some(node) = record.get("kind") else { return IndicatorKind::Target };
+        match node.scalar().map(|scalar| &*scalar.text) {
+            Some("coverage") => IndicatorKind::Coverage,
+            Some("target") => IndicatorKind::Target,
+            _ => {
+                self.wrong_type(node, "target, coverage");
+                IndicatorKind::Target
+            }
+        }
+    }
+
+    fn single_target(&mut self, record: &Record<'_, 't>) -> Option<(String, Vec<Stage>)> {
+        let target = self.record(record.get("target")?, &TARGET)?;
+        let measure_node = target.get("measure").or_else(|| record.get("measure"));
+        let measure = measure_node.and_then(|node| self.text(node)).unwrap_or_default();
+        let goal = self.goal(&target);
+        let window = if record.get("due").is_some() || record.get("during").is_some() {
+            let key = self.exactly_one(record, &["due", "during"])?;
+            let (from, due) = self.window(record, key)?;
+            (from, Some(due))
+        } else {
+            (None, None)
+        };
+        let extended = match window.1 {
+            Some(due) => self.extensions(record, due),
+            None => self.each(record, "extended", Decoder::extension),
+        };
+        let (comparator, goal) = goal?;
+        Some((
+            measure,
+            vec![Stage { comparator, goal, from: window.0, due: window.1, wording: None, extended }],
+        ))
+    }
+
+    fn staged_targets(&mut self, record: &Record<'_, 't>) -> Option<(String, Vec<Stage>)> {
+        let measure = self.required_text(record, "measure", &INDICATOR);
+        for key in ["due", "during", "extended"] {
+            if record.get(key).is_some() {
+                let message = tr(
+                    format!("有 targets 时，{key} 写在每个阶段里"),
+                    format!("with `targets`, write `{key}` in each stage"),
+                );
+                self.say(Diagnostic::new(Code::OneOf, record.key_span(key), message));
+            }
+        }
+        let node = record.get("targets")?;
+        let stages = self.each(record, "targets", Decoder::stage);
+        if node.items().is_empty() {
+            let message = tr("targets 里没有目标", "there is no target in `targets`");
+            self.say(Diagnostic::new(Code::NoTarget, node.span, message));
+            return None;
+        }
+        for (pair, node) in stages.windows(2).zip(node.items().iter().skip(1)) {
+            self.stage_order(&pair[0], &pair[1], node.span);
+        }
+        Some((measure?, stages))
+    }
+
+    fn stage_order(&mut self, earlier: &Stage, later: &Stage, span: Span) {
+        let smaller = match (earlier.goal, later.goal, later.comparator) {
+            (Goal::Number(a), Goal::Number(b), Comparator::AtLeast) => b < a,
+            _ => false,
+        };
+        if later.due <= earlier.due || smaller {
+            let message = tr(
+                "阶段目标要按时限先后写，数值逐步提高",
+                "stages stand in the order of their deadlines, and their targets rise",
+            );
+            self.say(Diagnostic::new(Code::StagesOutOfOrder, span, message));
+        }
+    }
+
+    fn stage(&mut self, node: &Node<'t>) -> Option<Stage> {
+        let record = self.record(node, &STAGE)?;
+        let goal = self.goal(&record);
+        let wording = self.text_field(&record, "wording");
+        let key = self.exactly_one(&record, &["due", "during"])?;
+        let (from, due) = self.window(&record, key)?;
+        let extended = self.extensions(&record, due);
+        let (comparator, goal) = goal?;
+        Some(Stage { comparator, goal, from, due: Some(due), wording, extended })
+    }
+
+    fn goal(&mut self, record: &Record<'_, 't>) -> Option<(Comparator, Goal)> {
+        let key = self.exactly_one(record, &["at_least", "at_most", "equals"])?;
+        let comparator = match key {
+            "at_least" => Comparator::AtLeast,
+            "at_most" => Comparator::AtMost,
+            _ => Comparator::Equals,
+        };
+        let node = record.get(key)?;
+        if node.scalar().is_some_and(|scalar| scalar.text == "baseline") {
+            return Some((comparator, Goal::Baseline));
+        }
+        Some((comparator, Goal::Number(self.number(node)?)))
+    }
+
+    /// A goal must fit its measure and its baseline.
+    fn goals(&mut self, record: &Record<'_, 't>, measure: &str, stages: &[Stage], has_baseline: bool) {
+        let span =
+            record.get("target").or_else(|| record.get("targets")).map_or(record.span, |node| node.span);
+        for stage in stages {
+            match stage.goal {
+                Goal::Baseline if !has_baseline => {
+                    let message = tr(
+                        "目标值是 baseline，但没有写 baseline",
+                        "the target is the baseline, but there is no `baseline`",
+                    );
+                    self.say(Diagnostic::new(Code::NoTarget, span, message).help(tr(
+                        "加上 baseline: {what: …, value: ~}",
+                        "add `baseline: {what: …, value: ~}`",
+                    )));
+                }
+                Goal::Number(value) if value > 100.0 && measure == "%" && !has_baseline => {
+                    let value = crate::document::number(value);
+                    let message = tr(
+                        format!("目标值 {value}% 超过了 100%"),
+                        format!("the target of {value}% is over 100%"),
+                    );
+                    self.say(Diagnostic::new(Code::OverHundred, span, message));
+                }
+                _ => {}
+            }
+        }
+        if measure.is_empty() && stages.iter().any(|stage| matches!(stage.goal, Goal::Number(_))) {
+            let message = tr("目标值没有计量单位", "the target has no measure");
+            self.say(
+                Diagnostic::new(Code::NoTarget, span, message)
+                    .help(tr("加上 measure，如 measure: 个", "add `measure`, such as `measure: 个`")),
+            );
+        }
+    }
+
+    fn baseline(&mut self, node: &Node<'t>) -> Option<Baseline> {
+        let record = self.record(node, &BASELINE)?;
+        let what = self.required_text(&record, "what", &BASELINE);
+        let value = record.get("value").and_then(|node| self.number(node));
+        let measure = self.text_field(&record, "measure");
+        Some(Baseline { what: what?, value, measure })
+    }
+
+    fn breakdown(&mut self, record: &Record<'_, 't>) -> Vec<(String, f64)> {
+        let Some(node) = record.get("breakdown") else { return Vec::new() };
+        let Value::Mapping(entries) = &node.value else {
+            self.wrong_type(node, tr("{名称: 数, …}", "{name: number, …}"));
+            return Vec::new();
+        };
+        self.duplicate_keys(entries);
+        let mut parts = Vec::new();
+        for (name, value) in entries {
+            if let (Some(name), Some(value)) = (self.text(name), self.number(value)) {
+                parts.push((name, value));
+            }
+        }
+        parts
+    }
+
+    fn breakdown_sum(&mut self, record: &Record<'_, 't>, stages: &[Stage], breakdown: &[(String, f64)]) {
+        let (Some(node), Some(Stage { goal: Goal::Number(goal), .. })) =
+            (record.get("breakdown"), stages.last())
+        else {
+            return;
+        };
+        let sum: f64 = breakdown.iter().map(|(_, value)| value).sum();
+        if breakdown.len() == entry_count(node) && !Comparator::Equals.holds(sum, *goal) {
+            let (sum, goal) = (crate::document::number(sum), crate::document::number(*goal));
+            let message = tr(
+                format!("分项之和是 {sum}，目标值是 {goal}"),
+                format!("the parts add up to {sum}, the target is {goal}"),
+            );
+            self.say(Diagnostic::new(Code::BreakdownSum, node.span, message).help(tr(
+                "核对原文，改正分项或目标值",
+                "check the document, and correct the parts or the target",
+            )));
+        }
+    }
+
+    fn actual(&mut self, node: &Node<'t>) -> Option<Actual> {
+        let record = self.record(node, &ACTUAL)?;
+        let on = self.required_record_date(&record, "on", &ACTUAL);
+        let value = self.required(&record, "value", &ACTUAL).and_then(|node| self.number(node));
+        let unit = self.unit_field(&record);
+        let note = self.text_field(&record, "note");
+        Some(Actual { on: on?, value: value?, unit, note })
+    }
+
+    fn duty(&mut self, node: &Node<'t>) -> Option<Duty> {
+        let record = self.record(node, &DUTY)?;
+        let what = self.required_text(&record, "what", &DUTY);
+        let terms = self.terms(&record);
+        let Some(every_node) = record.raw("every") else {
+            self.missing(&record, "every", &DUTY);
+            return None;
+        };
+        let every = if every_node.is_null() { None } else { Some(self.frequency(every_node)?) };
+        let done = match record.get("done") {
+            None => Vec::new(),
+            Some(node) => match &node.value {
+                Value::Sequence(items) => {
+                    items.iter().filter_map(|item| self.duty_done(item, every)).collect()
+                }
+                _ => self.duty_done(node, every).into_iter().collect(),
+            },
+        };
+        Some(Duty { what: what?, every, done, terms })
+    }
+
+    fn frequency(&mut self, node: &Node<'t>) -> Option<Frequency> {
+        match node.scalar().map(|scalar| &*scalar.text) {
+            Some("month") => Some(Frequency::Month),
+            Some("quarter") => Some(Frequency::Quarter),
+            Some("year") => Some(Frequency::Year),
+            _ => {
+                self.wrong_type(node, "month, quarter, year, ~");
+                None
+            }
+        }
+    }
+
+    fn duty_done(&mut self, node: &Node<'t>, every: Option<Frequency>) -> Option<DutyDone> {
+        if !matches!(node.value, Value::Mapping(_)) {
+            let on = self.day_of_record(node)?;
+            let period = every.and_then(|every| period_of(every, on));
+            self.period_in_year(period, node.span);
+            return Some(DutyDone { period, on, unit: None, note: None });
+        }
+        let record = self.record(node, &DUTY_DONE)?;
+        let on = self.required_record_date(&record, "on", &DUTY_DONE);
+        let unit = self.unit_field(&record);
+        let note = self.text_field(&record, "note");
+        let period = match record.get("for") {
+            Some(node) => Some(self.duty_period(node, every)?),
+            None => every.zip(on).and_then(|(every, on)| period_of(every, on)),
+        };
+        self.period_in_year(period, record.get("for").map_or(record.span, |node| node.span));
+        let on = on?;
+        if let Some(period) = period
+            && on < period.first
+        {
+            let message = tr(
+                format!("完成日期 {on} 早于周期 {} 的开始", period.id()),
+                format!("done on {on}, before the period {} begins", period.id()),
+            );
+            self.say(Diagnostic::new(Code::RecordOutOfTime, record.span, message));
+        }
+        Some(DutyDone { period, on, unit, note })
+    }
+
+    fn duty_period(&mut self, node: &Node<'t>, every: Option<Frequency>) -> Option<Period> {
+        let period = node.scalar().and_then(|scalar| calendar::parse_window(&scalar.text));
+        let fits = match (period.map(|period| period.name), every) {
+            (Some(calendar::PeriodName::Month(..)), Some(Frequency::Month)) => true,
+            (Some(calendar::PeriodName::Quarter(_)), Some(Frequency::Quarter)) => true,
+            (Some(calendar::PeriodName::Year(_)), Some(Frequency::Year)) => true,
+            _ => false,
+        };
+        if !fits {
+            let expected = match every {
+                Some(Frequency::Month) => "2023-03",
+                Some(Frequency::Quarter) => "2023Q1",
+                Some(Frequency::Year) => "2023",
+                None => tr("（无频次的工作不写 for）", "(no `for` without a frequency)"),
+            };
+            self.wrong_type(node, expected);
+            return None;
+        }
+        period
+    }
+
+    fn period_in_year(&mut self, period: Option<Period>, span: Span) {
+        let (Some(period), Some(year)) = (period, self.year) else { return };
+        if period.first.year() != year {
+            let message = tr(
+                format!("周期 {} 不在方案年度 {year} 内", period.id()),
+                format!("the period {} is outside the plan's year {year}", period.id()),
+            );
+            self.say(
+                Diagnostic::new(Code::PeriodOutsideYear, span, message)
+                    .help(tr("用 for: 写明补记的是哪一期", "say with `for:` which period is meant")),
+            );
+        }
+    }
+
+    fn log_entry(&mut self, node: &Node<'t>) -> Option<LogEntry> {
+        let record = self.record(node, &LOG)?;
+        let on = self.required_record_date(&record, "on", &LOG);
+        let unit = self.unit_field(&record);
+        let note = self.text_field(&record, "note");
+        let issue = self.text_field(&record, "issue");
+        let next = self.text_field(&record, "next");
+        Some(LogEntry { on: on?, unit, note, issue, next })
+    }
+
+    // ---- what several records share
+
+    fn terms(&mut self, record: &Record<'_, 't>) -> Terms {
+        Terms {
+            wording: self.text_field(record, "wording"),
+            note: self.text_field(record, "note"),
+            units: record.get("units").map(|node| self.responsible(node)).unwrap_or_default(),
+            cancelled: self.cancelled(record),
+            span: record.span,
+        }
+    }
+
+    fn cancelled(&mut self, record: &Record<'_, 't>) -> Option<Cancelled> {
+        let record = self.record(record.get("cancelled")?, &CANCELLED)?;
+        let on = self.required_record_date(&record, "on", &CANCELLED);
+        let why = self.text_field(&record, "why");
+        Some(Cancelled { on: on?, why })
+    }
+
+    fn extensions(&mut self, record: &Record<'_, 't>, due: NaiveDate) -> Vec<Extension> {
+        let extensions = self.each(record, "extended", Decoder::extension);
+        let nodes = record.get("extended").map(Node::items).unwrap_or_default();
+        let mut in_force = due;
+        for (extension, node) in extensions.iter().zip(nodes) {
+            if extension.to <= in_force {
+                let to = extension.to;
+                let message = tr(
+                    format!("延期到 {to}，并不晚于原时限 {in_force}"),
+                    format!("extended to {to}, which is not later than {in_force}"),
+                );
+                self.say(Diagnostic::new(Code::BackwardsExtension, node.span, message));
+            } else if extension.on > in_force {
+                let on = extension.on;
+                let message = tr(
+                    format!("{on} 才批准延期，而时限 {in_force} 已过"),
+                    format!("granted on {on}, after the deadline of {in_force} had passed"),
+                );
+                self.say(Diagnostic::new(Code::LateExtension, node.span, message));
+            }
+            in_force = extension.to;
+        }
+        extensions
+    }
+
+    fn extension(&mut self, node: &Node<'t>) -> Option<Extension> {
+        let record = self.record(node, &EXTENSION)?;
+        let on = self.required_record_date(&record, "on", &EXTENSION);
+        let to = self.required(&record, "to", &EXTENSION).and_then(|node| self.deadline(node));
+        let why = self.text_field(&record, "why");
+        if let (Some(on), Some(to)) = (on, to)
+            && to < on
+        {
+            let message = tr(
+                format!("延期到 {to}，早于批准日 {on}"),
+                format!("extended to {to}, before it was granted on {on}"),
+            );
+            self.say(Diagnostic::new(Code::BackwardsExtension, record.span, message));
+            return None;
+        }
+        Some(Extension { on: on?, to: to?, why })
+    }
+
+    /// The first day, where there is one, and the last day of `due: DATE` or `during: WINDOW`.
+    fn window(&mut self, record: &Record<'_, 't>, key: &str) -> Option<(Option<NaiveDate>, NaiveDate)> {
+        let node = record.get(key)?;
+        if key == "due" {
+            return Some((None, self.deadline(node)?));
+        }
+        if matches!(node.value, Value::Mapping(_)) {
+            let window = self.record(node, &WINDOW)?;
+            let from = self.required(&window, "from", &WINDOW).and_then(|node| self.date(node));
+            let to = self.required(&window, "to", &WINDOW).and_then(|node| self.deadline(node));
+            let (from, to) = (from?, to?);
+            if to < from {
+                let message = tr(
+                    format!("截止日 {to} 早于起始日 {from}"),
+                    format!("the window ends on {to}, before it begins on {from}"),
+                );
+                self.say(Diagnostic::new(Code::WindowReversed, node.span, message));
+                return None;
+            }
+            return Some((Some(from), to));
+        }
+        let period = node.scalar().and_then(|scalar| calendar::parse_window(&scalar.text));
+        let Some(period) = period else {
+            self.bad_date(
+                node,
+                tr(
+                    "2023-04、2023Q2、2023 或 {from: 2023-04-01, to: 2023-05-15}",
+                    "2023-04, 2023Q2, 2023 or {from: 2023-04-01, to: 2023-05-15}",
+                ),
+            );
+            return None;
+        };
+        self.deadline_in_years(period.last, node.span);
+        Some((Some(period.first), period.last))
+    }
+
+    fn responsible(&mut self, node: &Node<'t>) -> Vec<Responsible> {
+        let mut units: Vec<Responsible> = Vec::new();
+        for node in self.list(node) {
+            let Some(name) = self.text(node) else { continue };
+            if self.glued(&name, node.span) {
+                continue;
+            }
+            let Some(unit) = self.unit(&name, node.span) else { continue };
+            if units.iter().any(|other| other.unit == unit) {
+                let message =
+                    tr(format!("单位“{name}”在这里写了两次"), format!("the unit {name} stands here twice"));
+                self.say(Diagnostic::new(Code::DuplicateUnit, node.span, message));
+                continue;
+            }
+            units.push(Responsible { unit, written: name });
+        }
+        units
+    }
+
+    fn unit_field(&mut self, record: &Record<'_, 't>) -> Option<UnitId> {
+        let node = record.get("unit")?;
+        let name = self.text(node)?;
+        self.unit(&name, node.span)
+    }
+
+    fn unit(&mut self, name: &str, span: Span) -> Option<UnitId> {
+        let found = self.names.get(name).copied();
+        if found.is_none() {
+            let message = tr(
+                format!("单位“{name}”不在 units 名录里"),
+                format!("the unit {name} is not registered under units"),
+            );
+            let near = nearest(name, self.names.keys().map(String::as_str)).map(str::to_string);
+            self.say(Diagnostic::new(Code::UnknownUnit, span, message).help(register_help(near.as_deref())));
+        }
+        found
+    }
+
+    /// Several units written as one text, because the comma between them is a Chinese one.
+    fn glued(&mut self, name: &str, span: Span) -> bool {
+        let glued = name.contains(['、', '，', '；']);
+        if glued {
+            let parts: Vec<_> =
+                name.split(['、', '，', '；']).map(str::trim).filter(|part| !part.is_empty()).collect();
+            let message =
+                tr(format!("“{name}”被读成了一个单位"), format!("{name} is read as one single unit"));
+            self.say(Diagnostic::new(Code::GluedUnits, span, message).help(tr(
+                format!("单位之间用半角逗号：{}", parts.join(", ")),
+                format!("put ASCII commas between units: {}", parts.join(", ")),
+            )));
+        }
+        glued
+    }
+
+    fn id(&mut self, record: &Record<'_, 't>, shape: &Shape) -> Option<(String, Span)> {
+        let node = self.required(record, "id", shape)?;
+        if let Some(scalar) = node.scalar()
+            && scalar.plain
+            && reads_as_other_than_text(&scalar.text)
+        {
+            let message = tr(
+                format!("编号“{}”会被 YAML 读成数字", scalar.text),
+                format!("YAML reads the id {} as a number", scalar.text),
+            );
+            self.say(Diagnostic::new(Code::NumericId, node.span, message).help(tr(
+                format!("以板块字母开头，如 A{}", scalar.text),
+                format!("begin it with the section's letter: A{}", scalar.text),
+            )));
+            return None;
+        }
+        Some((self.text(node)?, node.span))
+    }
+
+    // ---- records, lists and single values
+
+    fn record<'n>(&mut self, node: &'n Node<'t>, shape: &Shape) -> Option<Record<'n, 't>> {
+        let Value::Mapping(entries) = &node.value else {
+            let fields = shape.keys.join(", ");
+            self.full_width_colon(node);
+            let message = tr(
+                format!("{}要写成“键: 值”的样子", shape.zh),
+                format!("{} must be written as `key: value`", shape.en),
+            );
+            self.say(
+                Diagnostic::new(Code::WrongType, self.first_line(node.span), message)
+                    .help(tr(format!("可用的字段：{fields}"), format!("its fields are: {fields}"))),
+            );
+            return None;
+        };
+        self.duplicate_keys(entries);
+        for (key, _) in entries {
+            self.known_key(key, shape);
+        }
+        Some(Record { span: node.span, entries })
+    }
+
+    fn known_key(&mut self, key: &Node<'t>, shape: &Shape) {
+        let name = key.scalar().map(|scalar| &*scalar.text).unwrap_or_default();
+        if key.scalar().is_some() && shape.keys.contains(&name) {
+            return;
+        }
+        if let Some((name, _)) = name.split_once(['：', ':'])
+            && shape.keys.contains(&name.trim())
+        {
+            self.full_width_colon(key);
+            return;
+        }
+        let message =
+            tr(format!("{}没有字段“{name}”", shape.zh), format!("{} has no field `{name}`", shape.en));
+        let help = match nearest(name, shape.keys.iter().copied()) {
+            Some(near) => tr(format!("是不是“{near}”？"), format!("do you mean `{near}`?")),
+            None => {
+                let fields = shape.keys.join(", ");
+                tr(format!("可用的字段：{fields}"), format!("its fields are: {fields}"))
+            }
+        };
+        self.say(Diagnostic::new(Code::UnknownField, key.span, message).help(help));
+    }
+
+    /// `title：x` is not a key to YAML; neither is `value:x`.
+    fn full_width_colon(&mut self, node: &Node<'t>) {
+        let Some(text) = node.scalar().map(|scalar| scalar.text.to_string()) else { return };
+        if let Some((key, rest)) = text.split_once('：') {
+            let message = tr("冒号是全角的，YAML 不认", "the colon is full-width, which YAML does not know");
+            self.say(Diagnostic::new(Code::FullWidth, self.first_line(node.span), message).help(tr(
+                format!("写成“{}: {}”", key.trim(), first_line_of(rest)),
+                format!("write `{}: {}`", key.trim(), first_line_of(rest)),
+            )));
+        } else if let Some((key, rest)) = text.split_once(':') {
+            let message = tr("冒号后面缺一个空格", "a space is missing after the colon");
+            self.say(Diagnostic::new(Code::Syntax, self.first_line(node.span), message).help(tr(
+                format!("写成“{}: {}”", key.trim(), first_line_of(rest)),
+                format!("write `{}: {}`", key.trim(), first_line_of(rest)),
+            )));
+        }
+    }
+
+    fn duplicate_keys(&mut self, entries: &[(Node<'t>, Node<'t>)]) {
+        for (at, (key, _)) in entries.iter().enumerate() {
+            let Some(name) = key.scalar() else { continue };
+            if entries[..at].iter().any(|(other, _)| other.scalar().is_some_and(|o| o.text == name.text)) {
+                let message = tr(
+                    format!("“{}”在这里写了两次", name.text),
+                    format!("`{}` stands here twice", name.text),
+                );
+                self.say(Diagnostic::new(Code::DuplicateKey, key.span, message).help(tr(
+                    "合并成一个；列表的各项写在同一个键下面",
+                    "merge them; the items of a list stand under one key",
+                )));
+            }
+        }
+    }
+
+    fn required<'n>(&mut self, record: &Record<'n, 't>, key: &str, shape: &Shape) -> Option<&'n Node<'t>> {
+        let found = record.get(key);
+        if found.is_none() {
+            self.missing(record, key, shape);
+        }
+        found
+    }
+
+    /// A list that must be written, be it empty.
+    fn required_list<'n>(
+        &mut self,
+        record: &Record<'n, 't>,
+        key: &str,
+        shape: &Shape,
+    ) -> Option<&'n Node<'t>> {
+        let found = record.raw(key);
+        match found {
+            Some(node) if node.is_null() => {
+                let message = tr(format!("{key} 是空的"), format!("`{key}` is empty"));
+                self.say(Diagnostic::new(Code::NoUnits, record.key_span(key), message).help(tr(
+                    "写上责任单位；原文确实没有的写 units: []",
+                    "name the responsible units, or write `units: []` where the document names none",
+                )));
+                None
+            }
+            Some(node) => Some(node),
+            None => {
+                self.missing(record, key, shape);
+                None
+            }
+        }
+    }
+
+    fn missing(&mut self, record: &Record<'_, 't>, key: &str, shape: &Shape) {
+        let message = tr(format!("{}缺少字段“{key}”", shape.zh), format!("{} has no `{key}`", shape.en));
+        self.say(
+            Diagnostic::new(Code::MissingField, self.first_line(record.span), message)
+                .help(tr(format!("加上 {key}: …"), format!("add `{key}: …`"))),
+        );
+    }
+
+    /// Exactly one of the keys stands in the record; says so where it is none or several.
+    fn exactly_one(&mut self, record: &Record<'_, 't>, keys: &[&'static str]) -> Option<&'static str> {
+        let present: Vec<_> = keys.iter().copied().filter(|key| record.get(key).is_some()).collect();
+        match present.as_slice() {
+            [key] => Some(key),
+            several => {
+                let span = several.get(1).map_or(self.first_line(record.span), |key| record.key_span(key));
+                let list = keys.join(tr("、", ", "));
+                let message = if several.is_empty() {
+                    tr(format!("{list} 中要写一个"), format!("one of {list} is needed"))
+                } else {
+                    tr(format!("{list} 中只能写一个"), format!("only one of {list} may stand here"))
+                };
+                let code = if keys.contains(&"at_least") { Code::NoTarget } else { Code::OneOf };
+                self.say(Diagnostic::new(code, span, message));
+                None
+            }
+        }
+    }
+
+    fn list<'n>(&mut self, node: &'n Node<'t>) -> &'n [Node<'t>] {
+        if !matches!(node.value, Value::Sequence(_)) {
+            self.wrong_type(
+                node,
+                tr("列表：每项一行，以“- ”开头，或 [甲, 乙]", "a list: `- ` before each item, or [a, b]"),
+            );
+        }
+        node.items()
+    }
+
+    fn each<T>(
+        &mut self,
+        record: &Record<'_, 't>,
+        key: &str,
+        read: impl Fn(&mut Self, &Node<'t>) -> Option<T>,
+    ) -> Vec<T> {
+        match record.get(key) {
+            None => Vec::new(),
+            Some(node) => self.list(node).iter().filter_map(|item| read(self, item)).collect(),
+        }
+    }
+
+    fn texts(&mut self, record: &Record<'_, 't>, key: &str) -> Vec<(String, Span)> {
+        match record.get(key) {
+            None => Vec::new(),
+            Some(node) => {
+                self.list(node).iter().filter_map(|item| Some((self.text(item)?, item.span))).collect()
+            }
+        }
+    }
+
+    fn text_field(&mut self, record: &Record<'_, 't>, key: &str) -> Option<String> {
+        self.text(record.get(key)?)
+    }
+
+    fn required_text(&mut self, record: &Record<'_, 't>, key: &str, shape: &Shape) -> Option<String> {
+        let node = self.required(record, key, shape)?;
+        self.text(node)
+    }
+
+    fn text(&mut self, node: &Node<'t>) -> Option<String> {
+        let Some(scalar) = node.scalar() else {
+            self.wrong_type(node, tr("一段文字", "a text"));
+            return None;
+        };
+        if scalar.plain && reads_as_other_than_text(&scalar.text) {
+            let message = tr(
+                format!("“{}”会被 YAML 读成数字或真假值", scalar.text),
+                format!("YAML reads {} as a number or a truth value", scalar.text),
+            );
+            self.say(
+                Diagnostic::new(Code::NeedsQuotes, node.span, message)
+                    .help(tr(format!("写成 \"{}\"", scalar.text), format!("write \"{}\"", scalar.text))),
+            );
+            return None;
+        }
+        Some(scalar.text.to_string())
+    }
+
+    fn number(&mut self, node: &Node<'t>) -> Option<f64> {
+        let number =
+            node.scalar().filter(|scalar| scalar.plain).and_then(|scalar| plain_number(&scalar.text));
+        if number.is_none() {
+            self.wrong_type(
+                node,
+                tr(
+                    "一个数，如 29 或 411.82，不带计量单位和引号",
+                    "a number such as 29 or 411.82, without measure or quotes",
+                ),
+            );
+        }
+        number
+    }
+
+    fn days(&mut self, node: &Node<'t>) -> Option<u32> {
+        let days = self.number(node)?;
+        if days.fract() == 0.0 && (0.0..=3660.0).contains(&days) {
+            return Some(days as u32);
+        }
+        self.wrong_type(node, tr("天数，如 30", "a number of days, such as 30"));
+        None
+    }
+
+    fn date_field(&mut self, record: &Record<'_, 't>, key: &str) -> Option<NaiveDate> {
+        self.date(record.get(key)?)
+    }
+
+    fn date(&mut self, node: &Node<'t>) -> Option<NaiveDate> {
+        let date = node.scalar().and_then(|scalar| calendar::parse_date(&scalar.text));
+        if date.is_none() {
+            self.bad_date(node, "2023-06-30");
+        }
+        date
+    }
+
+    fn bad_date(&mut self, node: &Node<'t>, example: &str) {
+        let written = node.scalar().map(|scalar| scalar.text.to_string()).unwrap_or_default();
+        let message = tr(format!("“{written}”不是日期"), format!("{written:?} is not a date"));
+        let phrase = self.year.and_then(|year| calendar::parse_phrase(&written, year));
+        let help = match phrase {
+            Some(date) => tr(
+                format!("写成 {date}，原话放在 wording: {written}"),
+                format!("write {date}, and keep the phrase as `wording: {written}`"),
+            ),
+            None => tr(
+                format!("写成 {example} 的样子，并核对这一天是否存在"),
+                format!("write it like {example}, and check that there is such a day"),
+            ),
+        };
+        self.say(Diagnostic::new(Code::BadDate, self.first_line(node.span), message).help(help));
+    }
+
+    /// A date by which something is due, which must lie in the plan's years.
+    fn deadline(&mut self, node: &Node<'t>) -> Option<NaiveDate> {
+        let date = self.date(node)?;
+        self.deadline_in_years(date, node.span);
+        Some(date)
+    }
+
+    fn deadline_in_years(&mut self, date: NaiveDate, span: Span) {
+        let Some(year) = self.year else { return };
+        if date.year() < year {
+            let message = tr(
+                format!("时限 {date} 早于方案年度 {year}"),
+                format!("the deadline {date} lies before the plan's year {year}"),
+            );
+            self.say(
+                Diagnostic::new(Code::BeforeThePlan, span, message).help(tr("核对年份", "check the year")),
+            );
+        } else if date.year() > year + 5 {
+            let message = tr(
+                format!("时限 {date} 在方案年度 {year} 之后五年以上"),
+                format!("the deadline {date} lies more than five years after the plan's year {year}"),
+            );
+            self.say(
+                Diagnostic::new(Code::FarDeadline, span, message).help(tr("核对年份", "check the year")),
+            );
+        }
+    }
+
+    fn record_date(&mut self, record: &Record<'_, 't>, key: &str) -> Option<NaiveDate> {
+        self.day_of_record(record.get(key)?)
+    }
+
+    fn required_record_date(
+        &mut self,
+        record: &Record<'_, 't>,
+        key: &str,
+        shape: &Shape,
+    ) -> Option<NaiveDate> {
+        let node = self.required(record, key, shape)?;
+        self.day_of_record(node)
+    }
+
+    /// The day of something that has happened.
+    fn day_of_record(&mut self, node: &Node<'t>) -> Option<NaiveDate> {
+        let date = self.date(node)?;
+        if date > self.today {
+            let message = tr(
+                format!("{date} 还没有到（今天是 {}）", self.today),
+                format!("{date} has not come yet (today is {})", self.today),
+            );
+            self.say(
+                Diagnostic::new(Code::FutureRecord, node.span, message)
+                    .help(tr("核对日期", "check the date")),
+            );
+        } else if self.year.is_some_and(|year| date.year() < year) {
+            let message = tr(format!("{date} 早于方案年度"), format!("{date} lies before the plan's year"));
+            self.say(
+                Diagnostic::new(Code::RecordBeforePlan, node.span, message)
+                    .help(tr("核对年份", "check the year")),
+            );
+        }
+        Some(date)
+    }
+
+    fn wrong_type(&mut self, node: &Node<'t>, expected: &str) {
+        let message = tr("这里的值不合要求", "this value is not of the kind that is expected here");
+        self.say(
+            Diagnostic::new(Code::WrongType, self.first_line(node.span), message)
+                .help(tr(format!("应为：{expected}"), format!("expected: {expected}"))),
+        );
+    }
+
+    /// A file that ends in a block scalar without a final line end is read differently by other programs.
+    fn final_block_scalar(&mut self, root: &Node<'t>) {
+        let mut last = root;
+        loop {
+            match &last.value {
+                Value::Mapping(entries) => match entries.last() {
+                    Some((_, value)) => last = value,
+                    None => return,
+                },
+                Value::Sequence(items) => match items.last() {
+                    Some(item) => last = item,
+                    None => return,
+                },
+                Value::Scalar(scalar) => {
+                    if scalar.block && !self.text.ends_with('\n') {
+                        let end = self.text.len();
+                        let message = tr(
+                            "文末的段落之后没有换行，别的程序会读得不同",
+                            "no line end follows the final block of text; other programs read it differently",
+                        );
+                        self.say(
+                            Diagnostic::new(Code::FinalBlockScalar, Span::new(end, end), message)
+                                .help(tr("在文末加一个换行", "end the file with a line end")),
+                        );
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    /// The part of a span that stands on its first line.
+    fn first_line(&self, span: Span) -> Span {
+        let stretch = self.text.get(span.start..span.end).unwrap_or_default();
+        let length = stretch.find(['\n', '\r']).unwrap_or(stretch.len());
+        Span::new(span.start, span.start + length)
+    }
+}
+
+fn register_help(near: Option<&str>) -> String {
+    match near {
+        Some(near) => tr(
+            format!("最接近的是“{near}”；新单位请先在 units 下登记"),
+            format!("the nearest is {near}; register a new unit under `units` first"),
+        ),
+        None => tr("请先在 units 下登记", "register it under `units` first").to_string(),
+    }
+}
+
+fn first_line_of(text: &str) -> &str {
+    text.trim().lines().next().unwrap_or_default()
+}
+
+fn entry_count(node: &Node<'_>) -> usize {
+    match &node.value {
+        Value::Mapping(entries) => entries.len(),
+        _ => 0,
+    }
+}
+
+/// The period of a duty in which a day falls.
+fn period_of(every: Frequency, day: NaiveDate) -> Option<Period> {
+    every.periods(day.year()).into_iter().find(|period| period.contains(day))
+}
+
+/// A number in plain decimal notation, as YAML reads it too: no signs but `-`, no exponents, no leading zeros.
+fn plain_number(text: &str) -> Option<f64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let leading_zero = whole.len() > 1 && whole.starts_with('0');
+    if !all_digits(whole) || !all_digits(fraction) || leading_zero || digits.len() > 15 {
+        return None;
+    }
+    text.parse().ok()
+}
+
+/// Whether YAML takes a plain scalar for a number, a truth value or nothing.
+fn reads_as_other_than_text(text: &str) -> bool {
+    if matches!(text, "" | "~" | "null" | "Null" | "NULL") {
+        return true;
+    }
+    let lower = text.to_ascii_lowercase();
+    if matches!(lower.as_str(), "true" | "false" | ".nan" | ".inf" | "-.inf" | "+.inf") {
+        return true;
+    }
+    let digits = lower.trim_start_matches(['+', '-']);
+    if let Some(rest) =
+        digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0o")).or_else(|| digits.strip_prefix("0b"))
+    {
+        return !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'_');
+    }
+    digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        && digits.contains(|c: char| c.is_ascii_digit())
+        && digits
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'_' | b'+' | b'-'))
+        && digits.replace('_', "").parse::<f64>().is_ok()
+}

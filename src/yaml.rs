@@ -1,0 +1,508 @@
+//! Text to a small tree of nodes with byte spans. The only module that names the YAML parser.
+//!
+//! A plan needs mappings, lists and scalars, and nothing else of YAML: anchors, aliases, tags, directives and
+//! several documents are refused, nesting is limited, and so is the file's size. A syntax error does not end the
+//! reading: the list item in which it stands is blanked out, and the rest is read again.
+
+use crate::diagnostic::{Code, Diagnostic, Span, floor_char};
+use crate::language::tr;
+use granit_parser::{ErrorKind, Event, Marker, Options, Parser, ScalarStyle, ScanError};
+use std::borrow::Cow;
+
+/// How deep a plan may be nested; a real one needs 9 levels.
+pub const MAX_DEPTH: usize = 32;
+
+/// How many bytes a plan may have: room for 100,000 tasks.
+pub const MAX_BYTES: usize = 128 * 1024 * 1024;
+
+/// How many syntax errors are looked for before the reading ends.
+const MAX_SYNTAX_ERRORS: usize = 50;
+
+/// One value of the file and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node<'t> {
+    /// Its bytes. Empty for a value that is not written; without the `|` of a block scalar.
+    pub span: Span,
+    /// What it is.
+    pub value: Value<'t>,
+}
+
+/// What a node is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value<'t> {
+    /// A single value.
+    Scalar(Scalar<'t>),
+    /// A list.
+    Sequence(Vec<Node<'t>>),
+    /// Keys and values, in order; the same key may stand twice.
+    Mapping(Vec<(Node<'t>, Node<'t>)>),
+}
+
+/// A single value as text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scalar<'t> {
+    /// The text after YAML's escapes.
+    pub text: Cow<'t, str>,
+    /// Whether it stands without quotes, so that YAML may read it as a number or as nothing.
+    pub plain: bool,
+    /// Whether it is a block (`|` or `>`).
+    pub block: bool,
+}
+
+impl<'t> Node<'t> {
+    /// The scalar, if it is one.
+    pub fn scalar(&self) -> Option<&Scalar<'t>> {
+        match &self.value {
+            Value::Scalar(scalar) => Some(scalar),
+            _ => None,
+        }
+    }
+
+    /// Whether nothing is written here: an absent value, `~` or `null`.
+    pub fn is_null(&self) -> bool {
+        self.scalar().is_some_and(|scalar| {
+            scalar.plain && matches!(&*scalar.text, "" | "~" | "null" | "Null" | "NULL")
+        })
+    }
+
+    /// The value of a key, if this is a mapping that has it.
+    pub fn get(&self, key: &str) -> Option<&Node<'t>> {
+        match &self.value {
+            Value::Mapping(entries) => entries
+                .iter()
+                .find(|(name, _)| name.scalar().is_some_and(|scalar| scalar.text == key))
+                .map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    /// The items, if this is a list.
+    pub fn items(&self) -> &[Node<'t>] {
+        match &self.value {
+            Value::Sequence(items) => items,
+            _ => &[],
+        }
+    }
+
+    fn into_owned(self) -> Node<'static> {
+        let value = match self.value {
+            Value::Scalar(scalar) => Value::Scalar(Scalar {
+                text: Cow::Owned(scalar.text.into_owned()),
+                plain: scalar.plain,
+                block: scalar.block,
+            }),
+            Value::Sequence(items) => Value::Sequence(items.into_iter().map(Node::into_owned).collect()),
+            Value::Mapping(entries) => {
+                Value::Mapping(entries.into_iter().map(|(k, v)| (k.into_owned(), v.into_owned())).collect())
+            }
+        };
+        Node { span: self.span, value }
+    }
+}
+
+/// Reads the text. Returns the tree of whatever could be read, and every problem of the notation.
+///
+/// `None` comes with at least one problem.
+pub fn parse(text: &str) -> (Option<Node<'_>>, Vec<Diagnostic>) {
+    let mut problems = Vec::new();
+    if text.len() > MAX_BYTES {
+        let limit = MAX_BYTES / 1024 / 1024;
+        problems.push(Diagnostic::new(
+            Code::TooLarge,
+            Span::default(),
+            tr(format!("文件超过 {limit} MB"), format!("the file is larger than {limit} MB")),
+        ));
+        return (None, problems);
+    }
+    control_characters(text, &mut problems);
+    if !problems.is_empty() {
+        return (None, problems);
+    }
+    match build(text) {
+        Ok(Some(root)) => (Some(root), problems),
+        Ok(None) => (None, vec![empty_file()]),
+        Err(stop) if stop.fatal => (None, vec![stop.problem]),
+        Err(stop) => recover(text, stop),
+    }
+}
+
+fn empty_file() -> Diagnostic {
+    Diagnostic::new(Code::EmptyFile, Span::default(), tr("文件里没有内容", "there is nothing in the file"))
+        .help(tr(
+            "至少要有 plan、units、sections 三部分",
+            "a plan has the three parts plan, units and sections",
+        ))
+}
+
+/// Why the reading stopped, and where.
+struct Stop {
+    problem: Diagnostic,
+    /// Reading on makes no sense.
+    fatal: bool,
+}
+
+/// Reads the text again and again, each time without the list item in which the last error stood.
+fn recover(text: &str, first: Stop) -> (Option<Node<'_>>, Vec<Diagnostic>) {
+    let mut patched = text.to_string();
+    let mut problems = Vec::new();
+    let mut stop = first;
+    loop {
+        let at = stop.problem.span.start;
+        problems.push(stop.problem);
+        if stop.fatal || problems.len() >= MAX_SYNTAX_ERRORS || !blank_item(&mut patched, at) {
+            return (None, problems);
+        }
+        match build(&patched) {
+            Ok(root) => return (root.map(Node::into_owned), problems),
+            Err(next) => stop = next,
+        }
+    }
+}
+
+/// Blanks out the smallest list item around the byte; `false` where there is none left.
+fn blank_item(text: &mut String, at: usize) -> bool {
+    let at = floor_char(text, at);
+    let mut line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    loop {
+        let line = &text[line_start..];
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        if line[indent..].starts_with("- ") {
+            let end = item_end(text, line_start, indent);
+            let blank: String =
+                text[line_start..end].bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
+            text.replace_range(line_start..end, &blank);
+            return true;
+        }
+        if line_start == 0 {
+            return false;
+        }
+        line_start = text[..line_start - 1].rfind('\n').map_or(0, |newline| newline + 1);
+    }
+}
+
+/// Where the item that begins on this line ends: at the next line that is not indented more than its dash.
+fn item_end(text: &str, line_start: usize, indent: usize) -> usize {
+    let mut end = line_start;
+    for (number, line) in text[line_start..].split_inclusive('\n').enumerate() {
+        let content = line.trim_start_matches(' ');
+        if number > 0 && !content.trim().is_empty() && line.len() - content.len() <= indent {
+            break;
+        }
+        end += line.len();
+    }
+    end
+}
+
+/// The collections that are open while events come in.
+enum Open<'t> {
+    Sequence(usize, Vec<Node<'t>>),
+    Mapping(usize, Vec<(Node<'t>, Node<'t>)>, Option<Node<'t>>),
+}
+
+fn build(text: &str) -> Result<Option<Node<'_>>, Stop> {
+    let mut options = Options::default();
+    options.flow_nesting_limit = MAX_DEPTH;
+    options.block_nesting_limit = MAX_DEPTH;
+    options.disallow_directives = true;
+    options.emit_unresolved_aliases = true;
+    options.set_emit_comments(false);
+    let mut stack: Vec<Open<'_>> = Vec::new();
+    let mut root: Option<Node<'_>> = None;
+    let mut documents = 0;
+    for next in Parser::new_from_str_with_options(text, options) {
+        let (event, span) = next.map_err(|error| syntax(text, &error))?;
+        let span = Span::new(bytes(&span.start), bytes(&span.end));
+        if event.tag().is_some() {
+            return Err(unsupported(span, tr("标签（!…）", "a tag (!…)")));
+        }
+        let node = match event {
+            Event::DocumentStart(..) => {
+                documents += 1;
+                if documents > 1 {
+                    return Err(unsupported(span, tr("第二个文档（---）", "a second document (---)")));
+                }
+                continue;
+            }
+            Event::Alias(_) | Event::UnresolvedAlias(_) => {
+                return Err(unsupported(span, tr("引用（*…）", "an alias (*…)")));
+            }
+            Event::Scalar(text, style, anchor, _) => {
+                refuse_anchor(anchor, span)?;
+                let plain = style == ScalarStyle::Plain;
+                let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+                Node { span, value: Value::Scalar(Scalar { text, plain, block }) }
+            }
+            Event::SequenceStart(_, anchor, _) => {
+                refuse_anchor(anchor, span)?;
+                push(&mut stack, Open::Sequence(span.start, Vec::new()), span)?;
+                continue;
+            }
+            Event::MappingStart(_, anchor, _) => {
+                refuse_anchor(anchor, span)?;
+                push(&mut stack, Open::Mapping(span.start, Vec::new(), None), span)?;
+                continue;
+            }
+            Event::SequenceEnd | Event::MappingEnd => match stack.pop() {
+                Some(open) => close(open, span, text),
+                None => continue,
+            },
+            _ => continue,
+        };
+        match stack.last_mut() {
+            None => root = Some(node),
+            Some(Open::Sequence(_, items)) => items.push(node),
+            Some(Open::Mapping(_, entries, key)) => match key.take() {
+                None => *key = Some(node),
+                Some(name) => entries.push((name, node)),
+            },
+        }
+    }
+    Ok(root.filter(|root| !root.is_null()))
+}
+
+/// The finished collection. A flow collection ends behind its bracket, a block one with its last value.
+fn close<'t>(open: Open<'t>, end: Span, text: &str) -> Node<'t> {
+    let flow_end = |last: usize| {
+        let closing = text.as_bytes().get(end.start).is_some_and(|byte| matches!(byte, b']' | b'}'));
+        if closing { end.end.max(end.start + 1) } else { last }
+    };
+    match open {
+        Open::Sequence(start, items) => {
+            let last = items.last().map_or(start, |item| item.span.end);
+            Node { span: Span::new(start, flow_end(last)), value: Value::Sequence(items) }
+        }
+        Open::Mapping(start, entries, _) => {
+            let last = entries.last().map_or(start, |(key, value)| value.span.end.max(key.span.end));
+            Node { span: Span::new(start, flow_end(last)), value: Value::Mapping(entries) }
+        }
+    }
+}
+
+fn push<'t>(stack: &mut Vec<Open<'t>>, open: Open<'t>, span: Span) -> Result<(), Stop> {
+    if stack.len() >= MAX_DEPTH {
+        return Err(too_deep(span));
+    }
+    stack.push(open);
+    Ok(())
+}
+
+fn too_deep(span: Span) -> Stop {
+    let problem = Diagnostic::new(
+        Code::TooDeep,
+        span,
+        tr(format!("嵌套超过 {MAX_DEPTH} 层"), format!("nested more than {MAX_DEPTH} levels deep")),
+    );
+    Stop { problem, fatal: true }
+}
+
+fn refuse_anchor(anchor: usize, span: Span) -> Result<(), Stop> {
+    if anchor == 0 { Ok(()) } else { Err(unsupported(span, tr("锚点（&…）", "an anchor (&…)"))) }
+}
+
+fn unsupported(span: Span, what: &str) -> Stop {
+    let problem = Diagnostic::new(
+        Code::Unsupported,
+        span,
+        tr(format!("方案文件不用{what}"), format!("a plan file has no use for {what}")),
+    )
+    .help(tr(
+        "把内容原样写出来；若是文字的一部分，请给整段文字加上引号",
+        "write the content out; if it is part of a text, put the whole text in quotes",
+    ));
+    Stop { problem, fatal: false }
+}
+
+fn bytes(marker: &Marker) -> usize {
+    marker.byte_offset().unwrap_or(0)
+}
+
+/// What a syntax error means in the words of somebody who is no programmer.
+fn syntax(text: &str, error: &ScanError) -> Stop {
+    let at = floor_char(text, bytes(error.marker()));
+    let end = text[at..].chars().next().map_or(at, |c| if c == '\n' { at } else { at + c.len_utf8() });
+    let span = Span::new(at, end);
+    match error.kind() {
+        ErrorKind::RecursionLimitExceeded => return too_deep(span),
+        ErrorKind::DirectiveDisallowed => return unsupported(span, tr("指令（%…）", "a directive (%…)")),
+        ErrorKind::TabNotAllowed
+        | ErrorKind::TabInBlockIndentation
+        | ErrorKind::TabInIndentation
+        | ErrorKind::TabAtBlockScalarStart
+        | ErrorKind::TabInPlainScalar => {
+            let problem =
+                Diagnostic::new(Code::Tab, span, tr("这里用了制表符（Tab）", "there is a tab here"))
+                    .help(tr("缩进只用空格", "indent with spaces only"));
+            return Stop { problem, fatal: false };
+        }
+        _ => {}
+    }
+    if let Some(open) = unclosed_bracket(text, at, error.kind()) {
+        let kind = ErrorKind::UnclosedFlowCollection { open: char::from(text.as_bytes()[open]) };
+        let (message, help) = explain(&kind, "");
+        let problem =
+            Diagnostic::new(Code::Syntax, Span::new(open, open + 1), message.unwrap_or_default()).help(help);
+        return Stop { problem, fatal: false };
+    }
+    let (message, help) = explain(error.kind(), &text[at..]);
+    let message = message.unwrap_or_else(|| {
+        tr(format!("YAML 写法有误（{}）", error.kind()), format!("the YAML cannot be read: {}", error.kind()))
+    });
+    let problem = Diagnostic::new(Code::Syntax, span, message).help(help);
+    Stop { problem, fatal: false }
+}
+
+/// The bracket that was left open before an error which can only arise inside of brackets.
+fn unclosed_bracket(text: &str, at: usize, kind: &ErrorKind) -> Option<usize> {
+    if !matches!(
+        kind,
+        ErrorKind::InvalidColonPlacement
+            | ErrorKind::ExpectedFlowMappingSeparator
+            | ErrorKind::ExpectedFlowSequenceSeparator
+            | ErrorKind::BlockEntryInFlowCollection
+            | ErrorKind::FlowMappingValueAdjacentCollection
+            | ErrorKind::PlainScalarStartsWithDashFlowIndicator
+    ) {
+        return None;
+    }
+    let mut closed = 0;
+    for (back, byte) in text.as_bytes()[..at].iter().enumerate().rev().take(4096) {
+        match byte {
+            b']' | b'}' => closed += 1,
+            b'[' | b'{' if closed == 0 => return Some(back),
+            b'[' | b'{' => closed -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+fn explain(kind: &ErrorKind, rest: &str) -> (Option<String>, String) {
+    match kind {
+        ErrorKind::UnclosedFlowCollection { open } => (
+            Some(tr(format!("“{open}”没有对应的右括号"), format!("`{open}` is never closed"))),
+            tr("补上右括号，或检查逗号是否为半角", "add the closing bracket, and use ASCII commas").into(),
+        ),
+        ErrorKind::UnclosedQuotedScalar => (
+            Some(tr("引号没有成对", "a quotation mark is never closed").into()),
+            tr("补上另一个引号", "add the other quotation mark").into(),
+        ),
+        ErrorKind::UnexpectedCharacter { character: '%' } => (
+            Some(tr("“%”不能直接写", "`%` cannot stand alone").into()),
+            tr("写成 \"%\"", "write \"%\"").into(),
+        ),
+        ErrorKind::UnexpectedCharacter { character } => (
+            Some(tr(
+                format!("“{character}”不能放在值的开头"),
+                format!("a value cannot begin with `{character}`"),
+            )),
+            tr("给整个值加上引号", "put the whole value in quotes").into(),
+        ),
+        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey | ErrorKind::ExpectedBlockMappingKey => (
+            Some(tr("这一行不是“键: 值”的写法", "this line is not of the form `key: value`").into()),
+            tr(
+                "键后面要有半角冒号和一个空格；同一层的缩进要对齐",
+                "put a colon and a space after the key, and align it with its neighbours",
+            )
+            .into(),
+        ),
+        _ if rest.starts_with(['>', '|', '@', '`', '%', '&', '*', '!']) => {
+            (None, tr("给整个值加上引号", "put the whole value in quotes").into())
+        }
+        _ => (
+            None,
+            tr(
+                "检查这里和上一行的缩进、冒号后的空格、引号和括号",
+                "check the indentation, the space after the colon, quotes and brackets here and on the line above",
+            )
+            .into(),
+        ),
+    }
+}
+
+/// Control characters have no place in a plan; they would reach terminals and spreadsheets.
+fn control_characters(text: &str, problems: &mut Vec<Diagnostic>) {
+    let is_control = |byte: u8| (byte < 0x20 && !matches!(byte, b'\n' | b'\r' | b'\t')) || byte == 0x7f;
+    for (at, byte) in text.bytes().enumerate().filter(|(_, byte)| is_control(*byte)).take(MAX_SYNTAX_ERRORS) {
+        problems.push(
+            Diagnostic::new(
+                Code::ControlCharacter,
+                Span::new(at, at + 1),
+                tr(
+                    format!("这里有控制字符 U+{byte:04X}"),
+                    format!("there is a control character U+{byte:04X}"),
+                ),
+            )
+            .help(tr("删掉这个看不见的字符", "delete this invisible character")),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(text: &str) -> Node<'_> {
+        let (root, problems) = parse(text);
+        assert_eq!(problems, []);
+        root.expect("a tree")
+    }
+
+    fn codes(text: &str) -> Vec<Code> {
+        parse(text).1.iter().map(|problem| problem.code).collect()
+    }
+
+    #[test]
+    fn a_value_knows_its_bytes() {
+        let text = "a: 1\n单位: [财政局, 水利局]\n";
+        let root = tree(text);
+        let units = root.get("单位").expect("the key is there");
+        assert_eq!(&text[units.span.start..units.span.end], "[财政局, 水利局]");
+        let second = &units.items()[1];
+        assert_eq!(&text[second.span.start..second.span.end], "水利局");
+    }
+
+    #[test]
+    fn an_absent_value_is_null() {
+        let root = tree("a:\nb: ~\nc: '~'\n");
+        assert!(root.get("a").is_some_and(Node::is_null));
+        assert!(root.get("b").is_some_and(Node::is_null));
+        assert!(!root.get("c").is_some_and(Node::is_null));
+    }
+
+    #[test]
+    fn kinds_of_yaml_that_a_plan_does_not_use_are_refused() {
+        for text in ["a: &x 1\n", "a: *x\n", "a: !t 1\n", "%YAML 1.2\n---\na: 1\n", "a: 1\n---\nb: 2\n"] {
+            assert_eq!(codes(text), [Code::Unsupported], "{text}");
+        }
+    }
+
+    #[test]
+    fn nesting_is_limited() {
+        assert_eq!(codes(&"[".repeat(100_000)), [Code::TooDeep]);
+        assert_eq!(codes(&"- ".repeat(100_000)), [Code::TooDeep]);
+    }
+
+    #[test]
+    fn nothing_is_a_problem_and_no_panic() {
+        for text in ["", "\n", "# 只有注释\n", "~", "\u{feff}"] {
+            assert_eq!(codes(text), [Code::EmptyFile], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn two_syntax_errors_in_two_items_come_out_together() {
+        let text = "tasks:\n  - id: A\n    m: %\n  - id: B\n  - id: C\n    x: [1, 2\n  - id: D\n";
+        let (root, problems) = parse(text);
+        assert_eq!(problems.len(), 2, "{problems:?}");
+        let root = root.expect("the rest could be read");
+        let ids: Vec<_> =
+            root.get("tasks").expect("tasks").items().iter().filter_map(|t| t.get("id")).collect();
+        assert_eq!(ids.len(), 2);
+    }
+
+    #[test]
+    fn control_characters_are_named() {
+        assert_eq!(codes("a: \u{1b}[31m\n"), [Code::ControlCharacter]);
+        assert_eq!(codes("a: \0\n"), [Code::ControlCharacter]);
+    }
+}
