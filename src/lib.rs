@@ -1,8 +1,8 @@
 //! `plan` keeps a county work plan (工作方案) in one YAML file and answers what is due, what is overdue, and how
 //! each unit stands.
 //!
-//! The modules stand in reading order, along one line of data: text → [`model::Plan`] → status as of a day →
-//! report → [`document::Document`] → bytes. A module uses only those above it.
+//! The modules stand in reading order, along one line of data: text → [`model::Plan`] → [`status::Status`] as of a
+//! day → report → [`document::Document`] → bytes. A module uses only those above it; a test holds that.
 
 pub mod language;
 
@@ -20,4 +20,16 @@ pub mod check;
 
 pub mod load;
 
+pub mod original;
+
 pub mod status;
+
+pub mod query;
+
+pub mod report;
+
+pub mod render;
+
+pub mod commands;
+
+pub mod cli;

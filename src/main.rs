@@ -1,2 +1,72 @@
-//! x
-fn main() {}
+//! The program `plan`: the clock, the streams, the terminal, the language and the exit code; everything else is in
+//! the library.
+
+use plan::commands::{Outcome, World};
+use plan::language::{self, tr};
+use plan::{cli, render};
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let variable = |name: &str| std::env::var(name).ok();
+    language::set(language::from_environment(variable));
+    let typed = match cli::parse(std::env::args_os()) {
+        Ok(typed) => typed,
+        Err(stop) => return say(&stop),
+    };
+    let stdout = io::stdout();
+    let no_color = variable("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let mut out = io::BufWriter::new(stdout.lock());
+    let mut world = World {
+        today: chrono::Local::now().date_naive(),
+        color: io::stdout().is_terminal() && !no_color,
+        err_color: io::stderr().is_terminal() && !no_color,
+        width: terminal_width(),
+        out: &mut out,
+        err: &mut io::stderr(),
+        folder: std::env::current_dir().unwrap_or_default(),
+        plan_file: std::env::var_os("PLAN_FILE").filter(|path| !path.is_empty()).map(PathBuf::from),
+    };
+    let outcome = cli::run(typed, &mut world);
+    let flushed = out.flush().map_err(anyhow::Error::from);
+    match outcome.and_then(|outcome| flushed.map(|()| outcome)) {
+        Ok(Outcome::Success) => ExitCode::SUCCESS,
+        Ok(Outcome::Overdue) => ExitCode::from(1),
+        Ok(Outcome::Refused) => ExitCode::from(2),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+/// The columns of the terminal on standard output, if it is one.
+fn terminal_width() -> Option<usize> {
+    let (width, _) = terminal_size::terminal_size_of(io::stdout())?;
+    Some(usize::from(width.0))
+}
+
+/// Help goes to standard output, a wrong command line to standard error.
+fn say(stop: &cli::Stop) -> ExitCode {
+    let written = match stop.exit_code {
+        0 => write!(io::stdout(), "{}", stop.text),
+        _ => write!(io::stderr(), "{}", stop.text),
+    };
+    match written {
+        Ok(()) => ExitCode::from(stop.exit_code),
+        Err(_) => ExitCode::from(stop.exit_code.max(1)),
+    }
+}
+
+/// The reader of a pipe may go whenever it likes.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let broken = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(broken))
+}
+
+fn fail(error: &anyhow::Error) -> ExitCode {
+    let words = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(tr("：", ": "));
+    let words = render::wrap::clean(&words).into_owned();
+    // Nothing is left to be done where standard error is gone as well.
+    let _ = writeln!(io::stderr(), "{}{words}", tr("错误：", "error: "));
+    ExitCode::from(2)
+}

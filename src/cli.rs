@@ -1,0 +1,169 @@
+//! The command line: the list of commands, their help, and what is said of a wrong one, in both languages.
+
+use crate::commands::{self, Outcome, World};
+use crate::language::tr;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+/// Everything that somebody typed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "plan",
+    version,
+    about = tr("县级工作方案台账：到期、逾期、各单位完成情况", "A county work plan: what is due, what is overdue, how each unit stands"),
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true,
+    arg_required_else_help = true,
+    subcommand_help_heading = tr("命令", "Commands"),
+    subcommand_value_name = tr("命令", "COMMAND"),
+    help_template = top_template(),
+)]
+pub struct Cli {
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+    #[arg(short = 'h', long, global = true, action = clap::ArgAction::Help, help = tr("显示帮助", "Show this help"), help_heading = tr("其他", "Other"))]
+    help: Option<bool>,
+    #[arg(short = 'V', long, action = clap::ArgAction::Version, help = tr("显示版本", "Show the version"), help_heading = tr("其他", "Other"))]
+    version: Option<bool>,
+}
+
+/// The commands, in the order in which help lists them.
+#[derive(Debug, Subcommand)]
+#[allow(missing_docs)]
+pub enum Command {
+    Tasks(commands::tasks::Tasks),
+    Show(commands::show::Show),
+    Deadlines(commands::deadlines::Deadlines),
+    Overdue(commands::overdue::Overdue),
+    Due(commands::due::Due),
+    Indicators(commands::indicators::Indicators),
+    Units(commands::units::Units),
+    Report(commands::report::Report),
+}
+
+/// Runs the command that was typed.
+///
+/// # Errors
+/// Whatever kept it from an answer, in words for people.
+pub fn run(cli: Cli, world: &mut World<'_>) -> anyhow::Result<Outcome> {
+    match cli.command {
+        Command::Tasks(command) => command.run(world),
+        Command::Show(command) => command.run(world),
+        Command::Deadlines(command) => command.run(world),
+        Command::Overdue(command) => command.run(world),
+        Command::Due(command) => command.run(world),
+        Command::Indicators(command) => command.run(world),
+        Command::Units(command) => command.run(world),
+        Command::Report(command) => command.run(world),
+    }
+}
+
+fn top_template() -> &'static str {
+    tr(
+        "{about}\n\n用法：plan <命令> [选项]\n\n{all-args}\n\n每个命令的选项：plan <命令> --help\n",
+        "{about}\n\nUsage: plan <COMMAND> [OPTIONS]\n\n{all-args}\n\nOptions of a command: plan <COMMAND> --help\n",
+    )
+}
+
+fn command_template() -> &'static str {
+    tr("{about}\n\n用法：{usage}\n\n{all-args}\n", "{about}\n\nUsage: {usage}\n\n{all-args}\n")
+}
+
+/// The command line as clap knows it, in the language that is set.
+pub fn command() -> clap::Command {
+    let mut command = Cli::command();
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_string()).collect();
+    for name in names {
+        command = command.mut_subcommand(name, |sub| sub.help_template(command_template()));
+    }
+    command
+}
+
+/// Reads what was typed.
+///
+/// # Errors
+/// What to print and the exit code: 0 for help and version, 2 for a wrong command line.
+pub fn parse(arguments: impl Iterator<Item = std::ffi::OsString>) -> Result<Cli, Stop> {
+    let matches = command().try_get_matches_from(arguments).map_err(|error| stop(&error))?;
+    Cli::from_arg_matches(&matches).map_err(|error| stop(&error))
+}
+
+/// Why the program ends before a command runs.
+#[derive(Debug)]
+pub struct Stop {
+    /// What to print.
+    pub text: String,
+    /// 0 where the text was asked for, 2 where the command line is wrong.
+    pub exit_code: u8,
+}
+
+fn stop(error: &clap::Error) -> Stop {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            Stop { text: error.render().to_string(), exit_code: 0 }
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            Stop { text: error.render().to_string(), exit_code: 2 }
+        }
+        _ => Stop { text: explain(error), exit_code: 2 },
+    }
+}
+
+/// What is wrong with the command line and what to type instead.
+fn explain(error: &clap::Error) -> String {
+    let context = |kind| error.get(kind).map(words).unwrap_or_default();
+    let argument = context(ContextKind::InvalidArg);
+    let value = context(ContextKind::InvalidValue);
+    let message = match error.kind() {
+        ErrorKind::UnknownArgument => {
+            tr(format!("没有选项“{argument}”"), format!("there is no option {argument}"))
+        }
+        ErrorKind::InvalidSubcommand => {
+            let name = context(ContextKind::InvalidSubcommand);
+            tr(format!("没有命令“{name}”"), format!("there is no command {name}"))
+        }
+        ErrorKind::InvalidValue if value.is_empty() => {
+            tr(format!("{argument} 后面缺一个值"), format!("{argument} needs a value"))
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            tr(format!("{argument} 的值“{value}”不对"), format!("{value} is not a value for {argument}"))
+        }
+        ErrorKind::MissingRequiredArgument => {
+            tr(format!("缺少 {argument}"), format!("{argument} is missing"))
+        }
+        ErrorKind::ArgumentConflict => {
+            let other = context(ContextKind::PriorArg);
+            tr(format!("{argument} 不能与 {other} 同用"), format!("{argument} cannot be used with {other}"))
+        }
+        ErrorKind::MissingSubcommand => tr("缺少命令", "a command is missing").to_string(),
+        _ => tr("命令行有误", "the command line is wrong").to_string(),
+    };
+    let mut text = format!("{}：{message}\n", tr("错误", "error"));
+    if tr(false, true) {
+        text = format!("error: {message}\n");
+    }
+    let near = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
+    for near in near.into_iter().filter_map(|kind| error.get(kind)).map(words).filter(|near| !near.is_empty())
+    {
+        text.push_str(&tr(format!("  是不是“{near}”？\n"), format!("  do you mean {near}?\n")));
+    }
+    let valid = context(ContextKind::ValidValue);
+    if !valid.is_empty() {
+        text.push_str(&tr(format!("  可用的值：{valid}\n"), format!("  values: {valid}\n")));
+    }
+    text.push_str(tr("  用法：plan --help\n", "  see: plan --help\n"));
+    text
+}
+
+fn words(value: &ContextValue) -> String {
+    let text = match value {
+        ContextValue::String(text) => text.clone(),
+        ContextValue::Strings(list) => list.join(tr("、", ", ")),
+        ContextValue::StyledStr(text) => text.to_string(),
+        ContextValue::Number(number) => number.to_string(),
+        _ => String::new(),
+    };
+    crate::render::wrap::clean(&text).into_owned()
+}

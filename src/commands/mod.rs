@@ -1,0 +1,396 @@
+//! The commands, one file each: its arguments and its few lines of run.
+//!
+//! This file holds what they share: the [`World`] that `main` fills, the common options, and the two functions that
+//! read and write files.
+
+pub mod deadlines;
+pub mod due;
+pub mod indicators;
+pub mod overdue;
+pub mod report;
+pub mod show;
+pub mod tasks;
+pub mod units;
+
+use crate::calendar::{self, Period};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::document::Document;
+use crate::language::tr;
+use crate::load;
+use crate::model::{Plan, UnitId};
+use crate::query::{self, NotFound, Query, UnitSet};
+use crate::render::{self, Format, Page};
+use crate::status::{self, State, Status};
+use anyhow::{Context, Result, bail};
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+/// Everything outside of the program that a command may touch. `main` fills it, tests fill it by hand.
+pub struct World<'w> {
+    /// The machine's local date, read once.
+    pub today: NaiveDate,
+    /// Standard output.
+    pub out: &'w mut dyn Write,
+    /// Standard error.
+    pub err: &'w mut dyn Write,
+    /// Whether standard output is a terminal that shows colours.
+    pub color: bool,
+    /// Whether standard error is one.
+    pub err_color: bool,
+    /// The columns of the terminal; `None` where there is none.
+    pub width: Option<usize>,
+    /// The folder in which the program was started.
+    pub folder: PathBuf,
+    /// What `PLAN_FILE` says.
+    pub plan_file: Option<PathBuf>,
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// All is well: exit code 0.
+    Success,
+    /// `--exit-code` was given and something is overdue: exit code 1.
+    Overdue,
+    /// The plan file is wrong and was explained: exit code 2.
+    Refused,
+}
+
+/// Options of every command.
+#[derive(Args, Debug)]
+#[command(next_help_heading = tr("通用选项", "Common options"))]
+pub struct Common {
+    #[arg(short, long, value_name = tr("文件", "PATH"), help = tr("方案文件；默认依次为 PLAN_FILE、本文件夹或上级文件夹里的 plan.yaml", "The plan; else PLAN_FILE, else plan.yaml here or above"))]
+    file: Option<PathBuf>,
+    #[arg(long, value_name = tr("日期", "DAY"), help = tr("截至哪一天：2023-06-30、6月底、today", "As of which day: 2023-06-30, 2023/6/30, today"))]
+    as_of: Option<String>,
+    #[arg(long, value_name = tr("格式", "FORMAT"), default_value = "text", hide_default_value = true, hide_possible_values = true, help = tr("输出格式：text、json、yaml、csv、markdown", "text, json, yaml, csv or markdown"))]
+    format: FormatName,
+    #[arg(short, long, value_name = tr("文件", "FILE"), help = tr("写入文件（整份写入，或一字不写）", "Write to a file, whole or not at all"))]
+    output: Option<PathBuf>,
+    #[arg(long, help = tr("制表线和图形只用 ASCII 字符", "Draw with ASCII characters only"))]
+    ascii: bool,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(20..=1000), help = tr("每行多少列；默认为终端宽度，管道中为 80", "Columns of a line; else the terminal's, 80 in a pipe"))]
+    width: Option<u16>,
+    #[arg(long, value_name = tr("何时", "WHEN"), default_value = "auto", hide_default_value = true, hide_possible_values = true, help = tr("颜色：auto、always、never", "Colours: auto, always, never"))]
+    color: ColorWhen,
+    #[arg(long, value_name = tr("天数", "DAYS"), default_value_t = status::WARN_DAYS, hide_default_value = true, help = tr("提前多少天算临期，默认 30", "Days before a deadline that count as due soon; 30"))]
+    warn_days: u32,
+    #[arg(long, help = tr("CSV 开头不写 BOM", "CSV without a byte-order mark"))]
+    no_bom: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FormatName {
+    Text,
+    Json,
+    Yaml,
+    Csv,
+    Markdown,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ColorWhen {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Filters by unit, section and state.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = tr("筛选", "Filters"))]
+pub struct Filters {
+    #[arg(short, long, value_name = tr("单位", "UNIT"), help = tr("责任单位：名称、别名、名称的一部分或拼音；可重复，任一即可", "A responsible unit: name, alias, part or pinyin; several mean any"))]
+    unit: Vec<String>,
+    #[arg(long, requires = "unit", help = tr("不算经集体单位分到的", "Leave out what comes through a group"))]
+    direct: bool,
+    #[arg(long, help = tr("只看牵头的", "Only where the unit leads"))]
+    lead: bool,
+    #[arg(long, value_name = tr("板块", "SECTION"), help = tr("板块：编号、出处或标题的一部分", "A section: id, place or part of its title"))]
+    section: Vec<String>,
+    #[arg(long, value_name = tr("状态", "STATE"), value_parser = parse_state, help = tr("状态：overdue、due_soon、upcoming、done、done_late、not_assessable、waiting、cancelled，或中文", "overdue, due_soon, upcoming, done, done_late, not_assessable, waiting, cancelled"))]
+    state: Vec<State>,
+    #[arg(long, value_name = tr("文字", "WORDS"), help = tr("任务里要有的文字；空格隔开的都要有", "Words that the task mentions, all of them"))]
+    search: Option<String>,
+}
+
+fn parse_state(text: &str) -> Result<State, String> {
+    let known =
+        |state: &State| state.id().eq_ignore_ascii_case(text) || crate::report::state_word(*state) == text;
+    let ids = || State::ALL.map(State::id).join(tr("、", ", "));
+    State::ALL.into_iter().find(known).ok_or_else(ids)
+}
+
+impl Filters {
+    /// What was asked for, against the plan's units and sections.
+    fn query(&self, plan: &Plan) -> Result<Query> {
+        let units = if self.unit.is_empty() {
+            None
+        } else {
+            let asked: Result<Vec<UnitId>> = self.unit.iter().map(|name| find_unit(plan, name)).collect();
+            Some(UnitSet::new(plan, asked?))
+        };
+        let mut sections = Vec::new();
+        for asked in &self.section {
+            match query::sections(plan, asked) {
+                Ok(found) => sections.extend(found),
+                Err(not_found) => bail!(not_found_words(tr("板块", "section"), asked, &not_found)),
+            }
+        }
+        let words =
+            self.search.as_deref().unwrap_or_default().split_whitespace().map(str::to_string).collect();
+        let states = self.state.clone();
+        Ok(Query { units, direct: self.direct, lead: self.lead, sections, states, words, ..Query::default() })
+    }
+}
+
+/// The unit that somebody means.
+fn find_unit(plan: &Plan, asked: &str) -> Result<UnitId> {
+    match query::unit(plan, asked) {
+        Ok(id) => Ok(id),
+        Err(not_found) => bail!(not_found_words(tr("单位", "unit"), asked, &not_found)),
+    }
+}
+
+fn not_found_words(thing: &str, asked: &str, not_found: &NotFound) -> String {
+    let join = |names: &[String]| names.join(tr("、", ", "));
+    match not_found {
+        NotFound::Nothing(near) if near.is_empty() => {
+            tr(format!("没有{thing}“{asked}”"), format!("there is no {thing} {asked}"))
+        }
+        NotFound::Nothing(near) => tr(
+            format!("没有{thing}“{asked}”；相近的有：{}", join(near)),
+            format!("there is no {thing} {asked}; near it are: {}", join(near)),
+        ),
+        NotFound::Several(names) => tr(
+            format!("“{asked}”可以指几个{thing}：{}", join(names)),
+            format!("{asked} may mean several: {}", join(names)),
+        ),
+    }
+}
+
+/// A plan that was read and may be trusted.
+struct Opened {
+    plan: Plan,
+    path: PathBuf,
+}
+
+impl Common {
+    /// Reads the plan. `None` where it is wrong: the problems have been explained on standard error.
+    fn open(&self, world: &mut World<'_>) -> Result<Option<Opened>> {
+        let path = self.path(world)?;
+        let bytes = read(&path, crate::yaml::MAX_BYTES)?;
+        let shown = path.display().to_string();
+        let text = match decode(&bytes) {
+            Ok(text) => text,
+            Err(problem) => {
+                let color = self.colored(world.err_color);
+                let words = render::diagnostics::full(&[problem], &shown, "", color);
+                write!(world.err, "{words}")?;
+                return Ok(None);
+            }
+        };
+        let loaded = load::plan(text, world.today);
+        if loaded.has_errors() || loaded.plan.is_none() {
+            let color = self.colored(world.err_color);
+            write!(world.err, "{}", render::diagnostics::full(&loaded.problems, &shown, text, color))?;
+            return Ok(None);
+        }
+        if !loaded.problems.is_empty() {
+            let count = loaded.problems.len();
+            let shown = render::wrap::clean(&shown);
+            writeln!(
+                world.err,
+                "{}",
+                tr(
+                    format!("提醒：{shown} 有{count}处可疑，详见 plan check"),
+                    format!("warning: {count} suspicious places in {shown}; see plan check"),
+                )
+            )?;
+        }
+        Ok(loaded.plan.map(|plan| Opened { plan, path }))
+    }
+
+    fn path(&self, world: &World<'_>) -> Result<PathBuf> {
+        if let Some(path) = self.file.as_ref().or(world.plan_file.as_ref()) {
+            return Ok(path.clone());
+        }
+        let found =
+            world.folder.ancestors().map(|folder| folder.join("plan.yaml")).find(|path| path.exists());
+        let Some(path) = found else {
+            bail!(tr(
+                "这里和上级文件夹里都没有 plan.yaml；请用 --file 指明方案文件",
+                "there is no plan.yaml here or above; name the plan with --file",
+            ));
+        };
+        Ok(path.strip_prefix(&world.folder).map(Path::to_path_buf).unwrap_or(path))
+    }
+
+    /// 截至: the day that was asked for, else today.
+    fn day(&self, world: &World<'_>, plan: &Plan) -> Result<NaiveDate> {
+        Ok(self.given_day(world, plan)?.unwrap_or(world.today))
+    }
+
+    fn given_day(&self, world: &World<'_>, plan: &Plan) -> Result<Option<NaiveDate>> {
+        self.as_of.as_deref().map(|text| parse_day(text, plan, world)).transpose()
+    }
+
+    /// The day of a period report: the one that was asked for, else the earlier of today and the period's last day.
+    fn day_of(&self, world: &World<'_>, plan: &Plan, period: &Period) -> Result<NaiveDate> {
+        Ok(self.given_day(world, plan)?.unwrap_or_else(|| world.today.min(period.last)))
+    }
+
+    fn status<'p>(&self, plan: &'p Plan, day: NaiveDate) -> Status<'p> {
+        status::as_of(plan, day, self.warn_days)
+    }
+
+    /// Renders the document, and prints it or writes it into the file that was asked for.
+    fn finish(&self, world: &mut World<'_>, document: &Document) -> Result<Outcome> {
+        let to_terminal = self.output.is_none();
+        let page = Page {
+            width: self.width.map(usize::from).or(world.width).unwrap_or(80),
+            color: to_terminal && self.colored(world.color),
+            ascii: self.ascii,
+            bom: !self.no_bom,
+        };
+        let format = match self.format {
+            FormatName::Text => Format::Text,
+            FormatName::Json => Format::Json,
+            FormatName::Yaml => Format::Yaml,
+            FormatName::Csv => Format::Csv,
+            FormatName::Markdown => Format::Markdown,
+        };
+        let text = render::render(document, format, &page)?;
+        match &self.output {
+            None => world.out.write_all(text.as_bytes())?,
+            Some(path) => write_whole(path, text.as_bytes())?,
+        }
+        Ok(Outcome::Success)
+    }
+
+    fn colored(&self, terminal: bool) -> bool {
+        match self.color {
+            ColorWhen::Auto => terminal,
+            ColorWhen::Always => true,
+            ColorWhen::Never => false,
+        }
+    }
+}
+
+fn parse_day(text: &str, plan: &Plan, world: &World<'_>) -> Result<NaiveDate> {
+    calendar::parse_day(text, plan.year, world.today).with_context(|| {
+        tr(
+            format!("“{text}”不是日期；写成 2023-06-30、2023年6月30日、6月底或 today"),
+            format!("{text:?} is not a day; write 2023-06-30, 2023/6/30 or today"),
+        )
+    })
+}
+
+/// Options that name a period.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = tr("期间", "Period"))]
+pub struct PeriodArgs {
+    #[arg(short, long, value_name = tr("季度", "QUARTER"), help = tr("季度：2、Q2、2023Q2、二季度", "A quarter: 2, Q2, 2023Q2"))]
+    quarter: Option<String>,
+    #[arg(short, long, value_name = tr("月份", "MONTH"), conflicts_with = "quarter", help = tr("月份：6、2023-06、6月", "A month: 6, 2023-06"))]
+    month: Option<String>,
+}
+
+impl PeriodArgs {
+    /// The period that was named, in the plan's year where it names none.
+    fn period(&self, plan: &Plan) -> Result<Option<Period>> {
+        if let Some(text) = &self.quarter {
+            let period = calendar::parse_quarter(text, plan.year);
+            return Ok(Some(period.with_context(|| {
+                tr(
+                    format!("“{text}”不是季度；写成 2、Q2、2023Q2 或二季度"),
+                    format!("{text:?} is not a quarter; write 2, Q2 or 2023Q2"),
+                )
+            })?));
+        }
+        if let Some(text) = &self.month {
+            let period = calendar::parse_month(text, plan.year);
+            return Ok(Some(period.with_context(|| {
+                tr(
+                    format!("“{text}”不是月份；写成 6、2023-06 或 6月"),
+                    format!("{text:?} is not a month; write 6 or 2023-06"),
+                )
+            })?));
+        }
+        Ok(None)
+    }
+}
+
+/// The whole year of the plan.
+fn plan_year(plan: &Plan) -> Result<Period> {
+    Period::year(plan.year).with_context(|| tr("方案年度不对", "the plan's year is out of range"))
+}
+
+/// Reads a regular file of at most `limit` bytes. The only place that reads files.
+fn read(path: &Path, limit: usize) -> Result<Vec<u8>> {
+    let shown = path.display();
+    let cannot = || tr(format!("读不了 {shown}"), format!("cannot read {shown}"));
+    let file = std::fs::File::open(path).with_context(cannot)?;
+    let kind = file.metadata().with_context(cannot)?;
+    if !kind.is_file() {
+        bail!(tr(format!("{shown} 不是文件"), format!("{shown} is not a file")));
+    }
+    let mut bytes = Vec::new();
+    file.take(limit as u64 + 1).read_to_end(&mut bytes).with_context(cannot)?;
+    if bytes.len() > limit {
+        let megabytes = limit / 1024 / 1024;
+        bail!(tr(format!("{shown} 超过 {megabytes} MB"), format!("{shown} is larger than {megabytes} MB")));
+    }
+    Ok(bytes)
+}
+
+/// Writes a file whole or not at all: beside its place first, then moved there. The only place that writes files.
+fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let shown = path.display();
+    let cannot = || tr(format!("写不了 {shown}"), format!("cannot write {shown}"));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(cannot)?;
+    file.write_all(bytes).with_context(cannot)?;
+    file.as_file().sync_all().with_context(cannot)?;
+    if let Ok(old) = std::fs::metadata(path) {
+        file.as_file().set_permissions(old.permissions()).with_context(cannot)?;
+    } else {
+        new_file_permissions(file.as_file()).with_context(cannot)?;
+    }
+    file.persist(path).with_context(cannot)?;
+    Ok(())
+}
+
+/// A temporary file is its owner's alone; a report is for everybody.
+#[cfg(unix)]
+fn new_file_permissions(file: &std::fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn new_file_permissions(_file: &std::fs::File) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// The bytes as text; a problem that says which encoding they are in where they are not UTF-8.
+fn decode(bytes: &[u8]) -> Result<&str, Diagnostic> {
+    let error = match std::str::from_utf8(bytes) {
+        Ok(text) => return Ok(text),
+        Err(error) => error,
+    };
+    let guess = match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "UTF-16",
+        _ if bytes.iter().filter(|byte| **byte == 0).count() > bytes.len() / 4 => "UTF-16",
+        _ => "GBK/GB18030",
+    };
+    let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+    let message = tr(
+        format!("文件不是 UTF-8 编码（看来是 {guess}），第 {line} 行起读不出"),
+        format!("the file is not UTF-8 (it looks like {guess}); it cannot be read from line {line} on"),
+    );
+    Err(Diagnostic::new(Code::NotUtf8, Span::default(), message)
+        .help(tr("在记事本或 WPS 里另存为，编码选 UTF-8", "save it again as UTF-8")))
+}

@@ -1,0 +1,60 @@
+//! `plan show`.
+
+use super::{Common, Outcome, World, not_found_words, read};
+use crate::language::tr;
+use crate::{original, query, report};
+use anyhow::{Result, bail};
+use std::path::{Path, PathBuf};
+
+/// The most bytes of a copy of the document.
+const LARGEST_ORIGINAL: usize = 4 * 1024 * 1024;
+
+/// One task whole.
+#[derive(clap::Args, Debug)]
+#[command(about = tr("一项任务的全部内容", "One task whole"))]
+pub struct Show {
+    #[arg(required = true, value_name = tr("编号", "ID"), help = tr("任务编号，如 C6；可写几个", "Task ids, such as C6"))]
+    ids: Vec<String>,
+    #[command(flatten)]
+    common: Common,
+}
+
+impl Show {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// An unknown id or day, or a file that cannot be read or written.
+    pub fn run(self, world: &mut World<'_>) -> Result<Outcome> {
+        let Some(opened) = self.common.open(world)? else { return Ok(Outcome::Refused) };
+        let plan = &opened.plan;
+        let mut positions = Vec::new();
+        for id in &self.ids {
+            match query::task(plan, id) {
+                Ok(at) => positions.push(at),
+                Err(not_found) => bail!(not_found_words(tr("任务", "task"), id, &not_found)),
+            }
+        }
+        let status = self.common.status(plan, self.common.day(world, plan)?);
+        let text = document_copy(&opened.path);
+        let documents = positions.into_iter().map(|at| {
+            let source = plan.tasks[at].source.as_deref();
+            let passage =
+                text.as_deref().zip(source).and_then(|(text, source)| original::passage(text, source));
+            report::show::show(&status, at, passage.map(str::to_string)).document()
+        });
+        let document = report::show::together(documents.collect());
+        self.common.finish(world, &document)
+    }
+}
+
+/// The user's own copy of the official document: the first `seeds/*.txt` beside the plan, if it can be read.
+fn document_copy(plan: &Path) -> Option<String> {
+    let folder = plan.parent().unwrap_or(Path::new("")).join("seeds");
+    let mut copies: Vec<PathBuf> = std::fs::read_dir(folder)
+        .ok()?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
+        .collect();
+    copies.sort();
+    copies.iter().find_map(|path| String::from_utf8(read(path, LARGEST_ORIGINAL).ok()?).ok())
+}
