@@ -1,8 +1,7 @@
 //! Which tasks and checkpoints a person asked for: the filters that commands share.
 
-use crate::diagnostic;
 use crate::model::{Plan, Responsible, Task, UnitId};
-use crate::status::{Checkpoint, Item, State, Status};
+use crate::status::{Checkpoint, State, Status};
 use chrono::NaiveDate;
 use pinyin::ToPinyin;
 
@@ -268,22 +267,17 @@ fn spellings(name: &str) -> [String; 2] {
     [initials, full]
 }
 
-/// Up to five names that somebody may have meant.
+/// Up to five names that somebody may have meant: alike in spelling, or with most of the characters typed.
 fn near<'n>(asked: &str, names: impl Iterator<Item = &'n str>) -> Vec<String> {
-    let names: Vec<&str> = names.collect();
-    let mut near: Vec<(f64, &str)> = names
-        .iter()
-        .map(|name| {
-            (strsim::jaro_winkler(asked, name).max(strsim::normalized_levenshtein(asked, name)), *name)
-        })
-        .filter(|(score, _)| *score >= 0.5)
-        .collect();
+    let likeness = |name: &str| {
+        let shared = asked.chars().filter(|c| name.contains(*c)).count() as f64;
+        let share = shared / asked.chars().count().max(1) as f64;
+        strsim::normalized_damerau_levenshtein(asked, name).max(share - 0.1)
+    };
+    let mut near: Vec<(f64, &str)> =
+        names.map(|name| (likeness(name), name)).filter(|(score, _)| *score >= 0.5).collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let mut found: Vec<String> = near.into_iter().take(5).map(|(_, name)| name.to_string()).collect();
-    if found.is_empty() {
-        found.extend(diagnostic::nearest(asked, names).map(str::to_string));
-    }
-    found
+    near.into_iter().take(5).map(|(_, name)| name.to_string()).collect()
 }
 
 /// Whether the word occurs in what the task says of itself, its items and its units.
@@ -303,7 +297,123 @@ fn mentions(plan: &Plan, task: &Task, word: &str) -> bool {
         || task.log.iter().any(|entry| maybe(&entry.note) || maybe(&entry.issue) || maybe(&entry.next))
 }
 
-/// The units that a checkpoint's item narrows responsibility to, for display; empty where the task's hold.
-pub fn own_units<'p>(item: &Item<'p>) -> &'p [Responsible] {
-    item.terms().map_or(&[], |terms| terms.units.as_slice())
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load;
+    use crate::status;
+
+    const TEXT: &str = "\
+plan: {title: 试验, year: 2023}
+units:
+  - {name: 乡村振兴局, aliases: [旗乡村振兴局]}
+  - {name: 财政局}
+  - {name: 旅游局}
+  - {name: 大数据中心}
+  - {name: 投资促进中心}
+  - {name: 各中心, aliases: [中心], members: [巴音中心]}
+  - {name: 巴音中心}
+sections:
+  - id: A
+    title: 成果巩固
+    source: 二(一)
+    tasks:
+      - {id: A1, title: 监测, units: [乡村振兴局, 各中心]}
+      - id: A2
+        title: 资金
+        units: [财政局]
+        milestones: [{what: 平台录入, due: 2023-03-31, units: [大数据中心]}]
+      - {id: A3, title: 数字, units: [大数据中心, 巴音中心], lead: [大数据中心]}
+";
+
+    fn plan() -> Plan {
+        let today = NaiveDate::from_ymd_opt(2023, 6, 30).expect("a date");
+        let loaded = load::plan(TEXT, today);
+        assert!(!loaded.has_errors(), "{:#?}", loaded.problems);
+        loaded.plan.expect("a plan")
+    }
+
+    fn found(asked: &str) -> Result<String, NotFound> {
+        let plan = plan();
+        unit(&plan, asked).map(|id| plan.unit(id).name.clone())
+    }
+
+    fn ids(query: impl Fn(&Plan) -> Query) -> Vec<String> {
+        let plan = plan();
+        let status = status::as_of(&plan, NaiveDate::from_ymd_opt(2023, 6, 30).expect("a date"), 30);
+        tasks(&status, &query(&plan)).into_iter().map(|at| plan.tasks[at].id.clone()).collect()
+    }
+
+    fn of(plan: &Plan, name: &str) -> Query {
+        let units = UnitSet::new(plan, vec![unit(plan, name).expect("a unit")]);
+        Query { units: Some(units), ..Query::default() }
+    }
+
+    #[test]
+    fn a_unit_is_found_by_name_alias_part_and_pinyin() {
+        for asked in ["乡村振兴局", "旗乡村振兴局", "振兴", "xczxj", "xiangcunzhenxing", "XCZXJ"]
+        {
+            assert_eq!(found(asked).as_deref(), Ok("乡村振兴局"), "{asked}");
+        }
+        assert_eq!(found("lvyouju").as_deref(), Ok("旅游局"));
+    }
+
+    #[test]
+    fn zhongxin_is_the_group_and_never_the_data_centre() {
+        assert_eq!(found("中心").as_deref(), Ok("各中心"));
+        assert_eq!(found("大数据").as_deref(), Ok("大数据中心"));
+    }
+
+    #[test]
+    fn an_unclear_name_lists_what_it_may_mean() {
+        assert!(matches!(found("局"), Err(NotFound::Several(names)) if names.len() == 3));
+        assert_eq!(found("财证局"), Err(NotFound::Nothing(vec!["财政局".into()])));
+        assert!(matches!(found(""), Err(NotFound::Nothing(_))));
+    }
+
+    #[test]
+    fn a_member_has_the_tasks_of_its_group_unless_asked_directly() {
+        assert_eq!(ids(|plan| of(plan, "巴音中心")), ["A1", "A3"]);
+        assert_eq!(ids(|plan| Query { direct: true, ..of(plan, "巴音中心") }), ["A3"]);
+        assert_eq!(ids(|plan| of(plan, "各中心")), ["A1"]);
+    }
+
+    #[test]
+    fn an_item_with_units_of_its_own_makes_the_task_theirs_too() {
+        assert_eq!(ids(|plan| of(plan, "大数据中心")), ["A2", "A3"]);
+    }
+
+    #[test]
+    fn lead_keeps_the_tasks_that_the_unit_leads() {
+        assert_eq!(ids(|plan| Query { lead: true, ..of(plan, "大数据中心") }), ["A3"]);
+        assert_eq!(ids(|plan| Query { lead: true, ..of(plan, "巴音中心") }), Vec::<String>::new());
+    }
+
+    #[test]
+    fn an_items_checkpoint_is_not_the_other_units_of_the_task() {
+        let plan = plan();
+        let status = status::as_of(&plan, NaiveDate::from_ymd_opt(2023, 6, 30).expect("a date"), 30);
+        assert_eq!(checkpoints(&status, &of(&plan, "财政局")).len(), 0);
+        assert_eq!(checkpoints(&status, &of(&plan, "大数据中心")).len(), 2);
+    }
+
+    #[test]
+    fn words_must_all_occur() {
+        let with = |words: &[&str]| {
+            let words: Vec<String> = words.iter().map(|word| word.to_string()).collect();
+            ids(|_| Query { words: words.clone(), ..Query::default() })
+        };
+        assert_eq!(with(&["平台"]), ["A2"]);
+        assert_eq!(with(&["资金", "录入"]), ["A2"]);
+        assert_eq!(with(&["资金", "监测"]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn sections_are_found_by_id_place_and_title() {
+        let plan = plan();
+        for asked in ["A", "a", "二(一)", "巩固"] {
+            assert_eq!(sections(&plan, asked), Ok(vec![0]), "{asked}");
+        }
+        assert!(sections(&plan, "乙").is_err());
+    }
 }

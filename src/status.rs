@@ -484,3 +484,239 @@ fn standing(points: f64) -> Standing {
         Standing::FarBehind
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load;
+    use proptest::prelude::*;
+
+    fn day(text: &str) -> NaiveDate {
+        calendar::parse_date(text).expect("a date that the test wrote")
+    }
+
+    /// A plan of 2023 with one task, whose fields are given.
+    fn plan_of(fields: &str) -> Plan {
+        let mut text = String::from(
+            "plan: {title: 试验, year: 2023}\nunits: [{name: 财政局}]\nsections:\n  - id: A\n    title: 甲\n    tasks:\n      - id: A1\n        title: 子\n        units: [财政局]\n",
+        );
+        for line in fields.lines() {
+            text.push_str(&format!("        {line}\n"));
+        }
+        let loaded = load::plan(&text, day("2026-01-01"));
+        assert!(!loaded.has_errors(), "{:#?}", loaded.problems);
+        loaded.plan.expect("a plan without errors")
+    }
+
+    /// The states and due dates of all checkpoints on a day.
+    fn states(fields: &str, on: &str) -> Vec<(State, Option<NaiveDate>)> {
+        let plan = plan_of(fields);
+        as_of(&plan, day(on), WARN_DAYS).checkpoints.iter().map(|c| (c.state, c.due)).collect()
+    }
+
+    fn state(fields: &str, on: &str) -> State {
+        let states = states(fields, on);
+        assert_eq!(states.len(), 1, "{states:?}");
+        states[0].0
+    }
+
+    const MILESTONE: &str = "milestones: [{what: 发放, due: 2023-04-30}]";
+
+    #[test]
+    fn a_milestone_due_today_is_not_overdue() {
+        let plan = plan_of(MILESTONE);
+        let status = as_of(&plan, day("2023-04-30"), WARN_DAYS);
+        assert_eq!(status.checkpoints[0].state, State::DueSoon);
+        assert_eq!(status.checkpoints[0].days_left(status.day), Some(0));
+        assert_eq!(status.checkpoints[0].late_days(status.day), None);
+    }
+
+    #[test]
+    fn a_milestone_is_overdue_from_the_day_after() {
+        let plan = plan_of(MILESTONE);
+        let status = as_of(&plan, day("2023-06-30"), WARN_DAYS);
+        assert_eq!(status.checkpoints[0].state, State::Overdue);
+        assert_eq!(status.checkpoints[0].late_days(status.day), Some(61));
+        assert_eq!(state(MILESTONE, "2023-05-01"), State::Overdue);
+    }
+
+    #[test]
+    fn thirty_days_before_is_due_soon_and_thirty_one_is_upcoming() {
+        assert_eq!(state(MILESTONE, "2023-03-31"), State::DueSoon);
+        assert_eq!(state(MILESTONE, "2023-03-30"), State::Upcoming);
+    }
+
+    #[test]
+    fn a_completion_is_known_from_its_day_on() {
+        let fields = "milestones: [{what: 发放, due: 2023-04-30, done: 2023-05-02}]";
+        assert_eq!(state(fields, "2023-05-01"), State::Overdue);
+        assert_eq!(state(fields, "2023-05-02"), State::DoneLate);
+        let on_the_day = "milestones: [{what: 发放, due: 2023-04-30, done: 2023-04-30}]";
+        assert_eq!(state(on_the_day, "2023-06-30"), State::Done);
+    }
+
+    #[test]
+    fn an_extension_moves_the_deadline_from_the_day_it_was_granted() {
+        let fields = "milestones: [{what: 清算, due: 2023-04-30, extended: [{on: 2023-05-10, to: 2023-05-31, why: 系统升级}]}]";
+        assert_eq!(states(fields, "2023-05-09"), [(State::Overdue, Some(day("2023-04-30")))]);
+        assert_eq!(states(fields, "2023-05-10"), [(State::DueSoon, Some(day("2023-05-31")))]);
+        assert_eq!(states(fields, "2023-06-01"), [(State::Overdue, Some(day("2023-05-31")))]);
+    }
+
+    #[test]
+    fn what_is_cancelled_is_neither_due_nor_counted() {
+        let fields = "milestones: [{what: 甲, due: 2023-04-30, cancelled: {on: 2023-06-01, why: 并入}}]";
+        assert_eq!(state(fields, "2023-05-31"), State::Overdue);
+        let plan = plan_of(fields);
+        let status = as_of(&plan, day("2023-06-01"), WARN_DAYS);
+        assert_eq!(status.checkpoints[0].state, State::Cancelled);
+        assert_eq!((status.tasks[0].done, status.tasks[0].total), (0, 0));
+        assert_eq!(status.tasks[0].state, State::Cancelled);
+    }
+
+    #[test]
+    fn a_window_is_due_on_its_last_day() {
+        let fields = "milestones: [{what: 甲, during: 2023Q1}]";
+        assert_eq!(states(fields, "2023-01-01"), [(State::Upcoming, Some(day("2023-03-31")))]);
+    }
+
+    #[test]
+    fn a_correction_downwards_reopens_an_indicator() {
+        let fields = "indicators:\n  - name: 改厕\n    target: {at_least: 100, measure: 个}\n    due: 2023-06-30\n    actuals:\n      - {on: 2023-05-01, value: 100}\n      - {on: 2023-06-01, value: 90}\n      - {on: 2023-07-05, value: 101}";
+        assert_eq!(state(fields, "2023-05-31"), State::Done);
+        assert_eq!(state(fields, "2023-06-01"), State::DueSoon);
+        assert_eq!(state(fields, "2023-07-04"), State::Overdue);
+        let plan = plan_of(fields);
+        let status = as_of(&plan, day("2023-07-31"), WARN_DAYS);
+        assert_eq!(status.checkpoints[0].finished, Some(day("2023-07-05")));
+        assert_eq!(status.checkpoints[0].late_days(status.day), Some(5));
+    }
+
+    #[test]
+    fn stages_are_judged_one_by_one() {
+        let fields = "indicators:\n  - name: 拨付\n    measure: '%'\n    targets: [{due: 2023-04-30, at_least: 30}, {due: 2023-06-30, at_least: 50}, {due: 2023-09-30, at_least: 75}]\n    actuals: [{on: 2023-04-28, value: 31}, {on: 2023-07-02, value: 52}]";
+        let found: Vec<State> = states(fields, "2023-07-02").into_iter().map(|(state, _)| state).collect();
+        assert_eq!(found, [State::Done, State::DoneLate, State::Upcoming]);
+    }
+
+    #[test]
+    fn a_target_without_its_baseline_is_not_assessable_even_when_late() {
+        let fields = "indicators: [{name: 余额, target: {at_least: baseline}, baseline: {what: 上年余额, value: ~}, due: 2023-03-31, actuals: [{on: 2023-03-01, value: 5}]}]";
+        assert_eq!(state(fields, "2023-06-30"), State::NotAssessable);
+        assert_eq!(state(&fields.replace("value: ~", "value: 6"), "2023-06-30"), State::Overdue);
+        assert_eq!(state(&fields.replace("value: ~", "value: 5"), "2023-06-30"), State::Done);
+    }
+
+    #[test]
+    fn a_relative_target_is_met_by_growth_over_its_baseline() {
+        let fields = "indicators: [{name: 发放量, target: {at_least: 10, measure: '%'}, baseline: {what: 上年, value: 200}, actuals: [{on: 2023-03-01, value: 219}, {on: 2023-05-01, value: 220}]}]";
+        assert_eq!(state(fields, "2023-04-01"), State::Upcoming);
+        assert_eq!(state(fields, "2023-05-01"), State::Done);
+        let plan = plan_of(fields);
+        let status = as_of(&plan, day("2023-04-01"), WARN_DAYS);
+        let reading = reading(&status, &status.checkpoints[0]).expect("an indicator's checkpoint");
+        assert!(reading.value.is_some_and(|growth| (growth - 9.5).abs() < 1e-9));
+        assert_eq!(reading.recorded, Some(219.0));
+    }
+
+    #[test]
+    fn a_zero_target_is_met_by_a_record_of_zero_and_not_by_silence() {
+        let fields = "indicators: [{name: 黑臭水体, target: {equals: 0, measure: 处}, actuals: [{on: 2023-03-01, value: 0}]}]";
+        assert_eq!(state(fields, "2023-02-28"), State::Upcoming);
+        assert_eq!(state(fields, "2023-03-01"), State::Done);
+    }
+
+    #[test]
+    fn a_relative_deadline_waits_for_its_trigger() {
+        let fields = "milestones: [{what: 下达, within: {days: 30, after: 收到资金}, triggers: [{on: 2023-03-15, done: 2023-04-10}, {on: 2023-06-01}]}]";
+        assert_eq!(states(fields, "2023-03-14"), [(State::Waiting, None)]);
+        assert_eq!(states(fields, "2023-04-10"), [(State::Done, Some(day("2023-04-14")))]);
+        assert_eq!(
+            states(fields, "2023-07-02"),
+            [(State::Done, Some(day("2023-04-14"))), (State::Overdue, Some(day("2023-07-01")))]
+        );
+    }
+
+    #[test]
+    fn a_monthly_duty_is_twelve_checkpoints_due_on_month_ends() {
+        let fields =
+            "duties: [{what: 调度, every: month, done: [2023-01-31, {for: 2023-02, on: 2023-03-02}]}]";
+        let found = states(fields, "2023-04-30");
+        assert_eq!(found.len(), 12);
+        assert_eq!(found[0], (State::Done, Some(day("2023-01-31"))));
+        assert_eq!(found[1], (State::DoneLate, Some(day("2023-02-28"))));
+        assert_eq!(found[2], (State::Overdue, Some(day("2023-03-31"))));
+        assert_eq!(found[3], (State::DueSoon, Some(day("2023-04-30"))));
+    }
+
+    #[test]
+    fn an_undated_duty_is_never_overdue_and_leaves_the_task_its_implied_checkpoint() {
+        let fields = "duties: [{what: 巡查, every: ~, wording: 常态化}]";
+        assert_eq!(states(fields, "2023-12-31"), [(State::DueSoon, Some(day("2023-12-31")))]);
+        assert_eq!(state(fields, "2024-01-01"), State::Overdue);
+        assert_eq!(state(&format!("{fields}\ndone: 2023-11-30"), "2024-01-01"), State::Done);
+    }
+
+    #[test]
+    fn an_indicator_without_a_date_is_due_on_the_plans_last_day() {
+        let fields = "indicators: [{name: 改厕, target: {at_least: 329, measure: 个}}]";
+        assert_eq!(states(fields, "2023-06-30"), [(State::Upcoming, Some(day("2023-12-31")))]);
+    }
+
+    #[test]
+    fn a_task_is_as_bad_as_its_worst_checkpoint() {
+        let fields = "milestones: [{what: 甲, due: 2023-03-31, done: 2023-03-01}, {what: 乙, due: 2023-12-31}, {what: 丙, due: 2023-07-10}]";
+        let plan = plan_of(fields);
+        assert_eq!(as_of(&plan, day("2023-06-30"), WARN_DAYS).tasks[0].state, State::DueSoon);
+        assert_eq!(as_of(&plan, day("2023-07-11"), WARN_DAYS).tasks[0].state, State::Overdue);
+    }
+
+    #[test]
+    fn pace_has_three_bands() {
+        assert_eq!(standing(5.0), Standing::OnTrack);
+        assert_eq!(standing(-9.9), Standing::OnTrack);
+        assert_eq!(standing(-10.0), Standing::Behind);
+        assert_eq!(standing(-30.0), Standing::Behind);
+        assert_eq!(standing(-30.1), Standing::FarBehind);
+    }
+
+    #[test]
+    fn a_value_above_the_target_is_shown_as_such() {
+        let fields = "indicators: [{name: 甲, target: {at_least: 33, measure: 个}, actuals: [{on: 2023-05-01, value: 41}]}]";
+        let plan = plan_of(fields);
+        let status = as_of(&plan, day("2023-06-30"), WARN_DAYS);
+        let reading = reading(&status, &status.checkpoints[0]).expect("an indicator's checkpoint");
+        assert!(reading.percent.is_some_and(|percent| (percent - 124.242_424).abs() < 1e-3));
+        assert_eq!(reading.standing, Some(Standing::OnTrack));
+    }
+
+    proptest! {
+        /// Facts of later days change nothing on an earlier one.
+        #[test]
+        fn later_facts_are_unknown(on in 0u64..365, done in 0u64..365) {
+            let start = day("2023-01-01");
+            let (on, done) = (start + Days::new(on), start + Days::new(done));
+            let with = format!("milestones: [{{what: 甲, due: 2023-06-30, done: {done}}}]");
+            let without = "milestones: [{what: 甲, due: 2023-06-30}]";
+            let known = state(&with, &on.to_string());
+            if done > on {
+                prop_assert_eq!(known, state(without, &on.to_string()));
+            } else {
+                prop_assert!(known.is_finished());
+                prop_assert_eq!(known == State::Done, done <= day("2023-06-30"));
+            }
+        }
+
+        /// A checkpoint is overdue on exactly the days after its deadline while it is open.
+        #[test]
+        fn overdue_means_after_the_deadline(on in 0u64..365, due in 0u64..365) {
+            let start = day("2023-01-01");
+            let (on, due) = (start + Days::new(on), start + Days::new(due));
+            let plan = plan_of(&format!("milestones: [{{what: 甲, due: {due}}}]"));
+            let status = as_of(&plan, on, WARN_DAYS);
+            let checkpoint = &status.checkpoints[0];
+            prop_assert_eq!(checkpoint.state == State::Overdue, due < on);
+            prop_assert_eq!(checkpoint.late_days(on), (due < on).then(|| (on - due).num_days()));
+        }
+    }
+}

@@ -166,21 +166,17 @@ impl Checkpoints<'_, '_> {
                         "{rows} overdue ({tasks} tasks), {day}; the missed periods of one duty are one row; counted singly, {checkpoints} checkpoints. "
                     ),
                 ) + &self.today()
-                    + self.next()
             }
             View::Overdue => {
                 tr(
                     format!("逾期{rows}项（{tasks}项任务），{day}。"),
                     format!("{rows} overdue ({tasks} tasks), {day}. "),
                 ) + &self.today()
-                    + self.next()
             }
-            View::Deadlines | View::Due(_) => {
-                tr(
-                    format!("共{rows}个考核点（{tasks}项任务），{day}。"),
-                    format!("{rows} checkpoints ({tasks} tasks), {day}. "),
-                ) + self.next()
-            }
+            View::Deadlines | View::Due(_) => tr(
+                format!("共{rows}个考核点（{tasks}项任务），{day}。"),
+                format!("{rows} checkpoints ({tasks} tasks), {day}. "),
+            ),
         }
     }
 

@@ -375,10 +375,7 @@ impl PeriodReport<'_, '_> {
             self.indicators.iter().filter(|row| row.is_behind()).collect();
         let (overdue, lagging) = (self.overdue.len(), behind.len());
         parts.heading(
-            tr(
-                "逾期和滞后事项（请责任单位报送整改措施）",
-                "Overdue and behind (units are asked for remedies)",
-            ),
+            tr("逾期和滞后事项", "Overdue and behind"),
             Some(overdue + lagging + self.not_assessable.len()),
         );
         let entries: Vec<Entry> = (self.overdue.iter().map(|row| self.late_entry(row)))
