@@ -3,7 +3,7 @@
 //!
 //! A record that cannot be read is left out and said so. Rules across records stand in `check`.
 
-use crate::calendar::{self, Period};
+use crate::calendar::{self, Period, PeriodName};
 use crate::check;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::language::tr;
@@ -720,12 +720,12 @@ impl<'t> Decoder<'t> {
 
     fn duty_period(&mut self, node: &Node<'t>, every: Option<Frequency>) -> Option<Period> {
         let period = node.scalar().and_then(|scalar| calendar::parse_window(&scalar.text));
-        let fits = match (period.map(|period| period.name), every) {
-            (Some(calendar::PeriodName::Month(..)), Some(Frequency::Month)) => true,
-            (Some(calendar::PeriodName::Quarter(_)), Some(Frequency::Quarter)) => true,
-            (Some(calendar::PeriodName::Year(_)), Some(Frequency::Year)) => true,
-            _ => false,
-        };
+        let fits = matches!(
+            (period.map(|period| period.name), every),
+            (Some(PeriodName::Month(..)), Some(Frequency::Month))
+                | (Some(PeriodName::Quarter(_)), Some(Frequency::Quarter))
+                | (Some(PeriodName::Year(_)), Some(Frequency::Year))
+        );
         if !fits {
             let expected = match every {
                 Some(Frequency::Month) => "2023-03",

@@ -41,9 +41,12 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;
-    for piece in pieces(text) {
+    let pieces = pieces(text);
+    for (at, piece) in pieces.iter().enumerate() {
         let piece_width = width(piece.trim_end());
-        if used + piece_width > columns && used > 0 {
+        let phrase = phrase_width(&pieces, at);
+        let keeps_phrase = phrase <= columns.min(LONGEST_PHRASE) && used + phrase > columns;
+        if used > 0 && (used + piece_width > columns || keeps_phrase) {
             lines.push(std::mem::take(&mut line).trim_end().to_string());
             used = 0;
         }
@@ -56,6 +59,24 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     }
     lines.push(line.trim_end().to_string());
     lines
+}
+
+/// A phrase of up to so many columns that stands alone after a space is kept on one line: 2023-09-30 | 10月前.
+const LONGEST_PHRASE: usize = 14;
+
+/// The columns from the piece on up to the next space, if a space stands before it; else nothing to keep together.
+fn phrase_width(pieces: &[&str], at: usize) -> usize {
+    if at == 0 || !pieces[at - 1].ends_with(' ') {
+        return 0;
+    }
+    let mut total = 0;
+    for piece in &pieces[at..] {
+        total += width(piece.trim_end());
+        if piece.ends_with(' ') || total > LONGEST_PHRASE {
+            break;
+        }
+    }
+    total
 }
 
 /// Breaks a stretch that is too wide for a line wherever it must; returns the columns used on the last line.
@@ -151,6 +172,12 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_short_phrase_after_a_space_stays_on_one_line() {
+        assert_eq!(wrap("2023-12-31 方案期末", 16), ["2023-12-31", "方案期末"]);
+        assert_eq!(wrap("2023-12-31 到2023年底", 16), ["2023-12-31", "到2023年底"]);
     }
 
     #[test]

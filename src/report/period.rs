@@ -187,8 +187,11 @@ fn silent_units(status: &Status<'_>, period: &Period, only: Option<UnitId>) -> V
     silent.filter(|unit| only.is_none_or(|only| only == *unit)).collect()
 }
 
-/// Every dated record of a task: its day, who reported it, and the item that it belongs to.
-fn records(task: &Task, each: &mut dyn FnMut(chrono::NaiveDate, Option<UnitId>, Option<&Terms>)) {
+/// Takes one dated record of a task: its day, who reported it, and the item that it belongs to.
+type Visit<'v> = dyn FnMut(chrono::NaiveDate, Option<UnitId>, Option<&Terms>) + 'v;
+
+/// Every dated record of a task.
+fn records(task: &Task, each: &mut Visit<'_>) {
     use crate::model::When;
     for milestone in &task.milestones {
         let terms = Some(&milestone.terms);
