@@ -1,6 +1,8 @@
 //! The shipped plan against the official document itself, where a copy of it is present: `seeds/*.txt`, or the file or
 //! folder that `PLAN_SOURCE` names. Without a copy these tests say that they skipped.
 
+#![allow(clippy::print_stderr, reason = "a test that skips says so")]
+
 use chrono::{Datelike, NaiveDate};
 use plan::model::{Goal, Plan, When};
 use plan::{load, original};
