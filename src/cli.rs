@@ -2,6 +2,7 @@
 
 use crate::commands::{self, Outcome, World};
 use crate::language::tr;
+use crate::render::wrap::wrap;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
@@ -41,6 +42,7 @@ pub enum Command {
     Indicators(commands::indicators::Indicators),
     Units(commands::units::Units),
     Report(commands::report::Report),
+    Check(commands::check::Check),
 }
 
 /// Runs the command that was typed.
@@ -57,6 +59,7 @@ pub fn run(cli: Cli, world: &mut World<'_>) -> anyhow::Result<Outcome> {
         Command::Indicators(command) => command.run(world),
         Command::Units(command) => command.run(world),
         Command::Report(command) => command.run(world),
+        Command::Check(command) => command.run(world),
     }
 }
 
@@ -71,14 +74,29 @@ fn command_template() -> &'static str {
     tr("{about}\n\n用法：{usage}\n\n{all-args}\n", "{about}\n\nUsage: {usage}\n\n{all-args}\n")
 }
 
+/// The columns of an option's help: what 80 leave beside the longest option.
+const HELP_COLUMNS: usize = 52;
+
 /// The command line as clap knows it, in the language that is set.
 pub fn command() -> clap::Command {
-    let mut command = Cli::command();
+    let mut command = Cli::command().mut_args(wrapped_help);
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_string()).collect();
     for name in names {
-        command = command.mut_subcommand(name, |sub| sub.help_template(command_template()));
+        command = command.mut_subcommand(&name, |sub| {
+            let operands: String = sub.get_positionals().map(|operand| format!(" {operand}")).collect();
+            let usage = format!("plan {name}{operands} {}", tr("[选项]", "[OPTIONS]"));
+            sub.help_template(command_template()).override_usage(usage).mut_args(wrapped_help)
+        });
     }
     command
+}
+
+/// clap breaks help at spaces only, which Chinese has none of; so it is broken here.
+fn wrapped_help(argument: clap::Arg) -> clap::Arg {
+    match argument.get_help().map(ToString::to_string) {
+        Some(help) => argument.help(wrap(&help, HELP_COLUMNS).join("\n")),
+        None => argument,
+    }
 }
 
 /// Reads what was typed.

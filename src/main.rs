@@ -18,6 +18,7 @@ fn main() -> ExitCode {
     let stdout = io::stdout();
     let no_color = variable("NO_COLOR").is_some_and(|value| !value.is_empty());
     let mut out = io::BufWriter::new(stdout.lock());
+    let path = |name: &str| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
     let mut world = World {
         today: chrono::Local::now().date_naive(),
         color: io::stdout().is_terminal() && !no_color,
@@ -26,7 +27,8 @@ fn main() -> ExitCode {
         out: &mut out,
         err: &mut io::stderr(),
         folder: std::env::current_dir().unwrap_or_default(),
-        plan_file: std::env::var_os("PLAN_FILE").filter(|path| !path.is_empty()).map(PathBuf::from),
+        plan_file: path("PLAN_FILE"),
+        source: path("PLAN_SOURCE"),
     };
     let outcome = cli::run(typed, &mut world);
     let flushed = out.flush().map_err(anyhow::Error::from);

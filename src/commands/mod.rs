@@ -3,6 +3,7 @@
 //! This file holds what they share: the [`World`] that `main` fills, the common options, and the two functions that
 //! read and write files.
 
+pub mod check;
 pub mod deadlines;
 pub mod due;
 pub mod indicators;
@@ -45,6 +46,8 @@ pub struct World<'w> {
     pub folder: PathBuf,
     /// What `PLAN_FILE` says.
     pub plan_file: Option<PathBuf>,
+    /// What `PLAN_SOURCE` says: a copy of the official document, or the folder of one.
+    pub source: Option<PathBuf>,
 }
 
 /// How a command ended.
@@ -96,6 +99,17 @@ enum ColorWhen {
     Auto,
     Always,
     Never,
+}
+
+impl ColorWhen {
+    /// Whether to colour what goes to a stream that is, or is not, a terminal with colours.
+    fn shows(self, terminal: bool) -> bool {
+        match self {
+            ColorWhen::Auto => terminal,
+            ColorWhen::Always => true,
+            ColorWhen::Never => false,
+        }
+    }
 }
 
 /// Filters by unit, section and state.
@@ -171,6 +185,21 @@ fn not_found_words(thing: &str, asked: &str, not_found: &NotFound) -> String {
     }
 }
 
+/// The plan file: the one that was named, else `PLAN_FILE`, else `plan.yaml` in this folder or the nearest one above.
+fn plan_path(named: Option<&Path>, world: &World<'_>) -> Result<PathBuf> {
+    if let Some(path) = named.or(world.plan_file.as_deref()) {
+        return Ok(path.to_path_buf());
+    }
+    let found = world.folder.ancestors().map(|folder| folder.join("plan.yaml")).find(|path| path.exists());
+    let Some(path) = found else {
+        bail!(tr(
+            "这里和上级文件夹里都没有 plan.yaml；请用 --file 指明方案文件",
+            "there is no plan.yaml here or above; name the plan with --file",
+        ));
+    };
+    Ok(path.strip_prefix(&world.folder).map(Path::to_path_buf).unwrap_or(path))
+}
+
 /// A plan that was read and may be trusted.
 struct Opened {
     plan: Plan,
@@ -180,13 +209,13 @@ struct Opened {
 impl Common {
     /// Reads the plan. `None` where it is wrong: the problems have been explained on standard error.
     fn open(&self, world: &mut World<'_>) -> Result<Option<Opened>> {
-        let path = self.path(world)?;
+        let path = plan_path(self.file.as_deref(), world)?;
         let bytes = read(&path, crate::yaml::MAX_BYTES)?;
         let shown = path.display().to_string();
         let text = match decode(&bytes) {
             Ok(text) => text,
             Err(problem) => {
-                let color = self.colored(world.err_color);
+                let color = self.color.shows(world.err_color);
                 let words = render::diagnostics::full(&[problem], &shown, "", color);
                 write!(world.err, "{words}")?;
                 return Ok(None);
@@ -194,7 +223,7 @@ impl Common {
         };
         let loaded = load::plan(text, world.today);
         if loaded.has_errors() || loaded.plan.is_none() {
-            let color = self.colored(world.err_color);
+            let color = self.color.shows(world.err_color);
             write!(world.err, "{}", render::diagnostics::full(&loaded.problems, &shown, text, color))?;
             return Ok(None);
         }
@@ -211,21 +240,6 @@ impl Common {
             )?;
         }
         Ok(loaded.plan.map(|plan| Opened { plan, path }))
-    }
-
-    fn path(&self, world: &World<'_>) -> Result<PathBuf> {
-        if let Some(path) = self.file.as_ref().or(world.plan_file.as_ref()) {
-            return Ok(path.clone());
-        }
-        let found =
-            world.folder.ancestors().map(|folder| folder.join("plan.yaml")).find(|path| path.exists());
-        let Some(path) = found else {
-            bail!(tr(
-                "这里和上级文件夹里都没有 plan.yaml；请用 --file 指明方案文件",
-                "there is no plan.yaml here or above; name the plan with --file",
-            ));
-        };
-        Ok(path.strip_prefix(&world.folder).map(Path::to_path_buf).unwrap_or(path))
     }
 
     /// 截至: the day that was asked for, else today.
@@ -251,7 +265,7 @@ impl Common {
         let to_terminal = self.output.is_none();
         let page = Page {
             width: self.width.map(usize::from).or(world.width).unwrap_or(80),
-            color: to_terminal && self.colored(world.color),
+            color: to_terminal && self.color.shows(world.color),
             ascii: self.ascii,
             bom: !self.no_bom,
         };
@@ -268,14 +282,6 @@ impl Common {
             Some(path) => write_whole(path, text.as_bytes())?,
         }
         Ok(Outcome::Success)
-    }
-
-    fn colored(&self, terminal: bool) -> bool {
-        match self.color {
-            ColorWhen::Auto => terminal,
-            ColorWhen::Always => true,
-            ColorWhen::Never => false,
-        }
     }
 }
 

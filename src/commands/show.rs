@@ -4,7 +4,7 @@ use super::{Common, Outcome, World, not_found_words, read};
 use crate::language::tr;
 use crate::{original, query, report};
 use anyhow::{Result, bail};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The most bytes of a copy of the document.
 const LARGEST_ORIGINAL: usize = 4 * 1024 * 1024;
@@ -13,7 +13,7 @@ const LARGEST_ORIGINAL: usize = 4 * 1024 * 1024;
 #[derive(clap::Args, Debug)]
 #[command(about = tr("一项任务的全部内容", "One task whole"))]
 pub struct Show {
-    #[arg(required = true, value_name = tr("编号", "ID"), help = tr("任务编号，如 C6；可写几个", "Task ids, such as C6"))]
+    #[arg(required = true, help_heading = tr("编号", "Ids"), value_name = tr("编号", "ID"), help = tr("任务编号，如 C6；可写几个", "Task ids, such as C6"))]
     ids: Vec<String>,
     #[command(flatten)]
     common: Common,
@@ -35,7 +35,7 @@ impl Show {
             }
         }
         let status = self.common.status(plan, self.common.day(world, plan)?);
-        let text = document_copy(&opened.path);
+        let text = document_copy(&opened.path, world.source.as_deref());
         let documents = positions.into_iter().map(|at| {
             let source = plan.tasks[at].source.as_deref();
             let passage =
@@ -47,14 +47,21 @@ impl Show {
     }
 }
 
-/// The user's own copy of the official document: the first `seeds/*.txt` beside the plan, if it can be read.
-fn document_copy(plan: &Path) -> Option<String> {
-    let folder = plan.parent().unwrap_or(Path::new("")).join("seeds");
-    let mut copies: Vec<PathBuf> = std::fs::read_dir(folder)
-        .ok()?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
-        .collect();
+/// The user's own copy of the official document, if it can be read: the file or folder that `PLAN_SOURCE` names, else
+/// the folder `seeds` beside the plan. Of a folder the first `*.txt`.
+fn document_copy(plan: &Path, named: Option<&Path>) -> Option<String> {
+    let beside = plan.parent().unwrap_or(Path::new("")).join("seeds");
+    let place = named.unwrap_or(&beside);
+    let mut copies = if place.is_dir() {
+        let entries = std::fs::read_dir(place).ok()?;
+        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_text_file(path)).collect()
+    } else {
+        vec![place.to_path_buf()]
+    };
     copies.sort();
     copies.iter().find_map(|path| String::from_utf8(read(path, LARGEST_ORIGINAL).ok()?).ok())
+}
+
+fn is_text_file(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "txt")
 }

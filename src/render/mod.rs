@@ -4,6 +4,7 @@ pub mod csv;
 pub mod diagnostics;
 pub mod json;
 pub mod markdown;
+pub mod problems;
 pub mod text;
 pub mod wrap;
 pub mod yaml;

@@ -135,7 +135,8 @@ impl<'s, 'p> Show<'s, 'p> {
                 let note = own.and_then(|terms| terms.note.as_deref());
                 let narrowed = own.filter(|terms| !terms.units.is_empty());
                 let units = narrowed.map(|terms| report::units_short(plan, &terms.units));
-                let remark = [units.as_deref(), note].into_iter().flatten().collect::<Vec<_>>().join("；");
+                let remark =
+                    [units.as_deref(), note].into_iter().flatten().collect::<Vec<_>>().join(tr("；", "; "));
                 vec![
                     Cell::text(report::what(plan, checkpoint)),
                     Cell::text(report::kind(checkpoint)),
@@ -309,7 +310,8 @@ fn indicator_notes(indicator: &Indicator) -> Vec<Block> {
     if notes.is_empty() {
         return Vec::new();
     }
-    vec![Block::Note(format!("{}：{}", indicator.name, notes.join("；")))]
+    let notes = notes.join(tr("；", "; "));
+    vec![Block::Note(format!("{}{}{notes}", indicator.name, tr("：", ": ")))]
 }
 
 fn heading(text: &str) -> Block {

@@ -138,7 +138,9 @@ impl Units<'_, '_> {
         let mut blocks = vec![Block::Table(table(self.status.plan, &self.rows, Some("units")))];
         for unit in &self.only {
             let unit = self.status.plan.unit(*unit);
-            blocks.extend(unit.note.as_ref().map(|note| Block::Note(format!("{}：{note}", unit.name))));
+            blocks.extend(
+                unit.note.as_ref().map(|note| Block::Note(format!("{}{}{note}", unit.name, tr("：", ": ")))),
+            );
         }
         blocks.push(Block::Note(self.footer()));
         Document { title, shape: Shape::Rows, blocks }
