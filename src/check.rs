@@ -6,12 +6,23 @@ use crate::language::tr;
 use crate::model::{Plan, UnitId};
 use std::collections::HashMap;
 
-/// All rules, in the order in which they are looked at.
-const RULES: &[fn(&Plan) -> Vec<Diagnostic>] = &[duplicate_ids, groups_in_themselves, unused_units];
+/// A rule looks at the whole plan and returns what is wrong.
+type Rule = fn(&Plan) -> Vec<Diagnostic>;
 
-/// Every problem that the rules find.
-pub fn plan(plan: &Plan) -> Vec<Diagnostic> {
-    RULES.iter().flat_map(|rule| rule(plan)).collect()
+/// What must hold.
+const ERRORS: &[Rule] = &[duplicate_ids, groups_in_themselves];
+
+/// What is suspicious in a plan that has no error; in another it would follow from the errors.
+const WARNINGS: &[Rule] = &[unused_units];
+
+/// Every error across records.
+pub fn errors(plan: &Plan) -> Vec<Diagnostic> {
+    ERRORS.iter().flat_map(|rule| rule(plan)).collect()
+}
+
+/// Every warning across records, for a plan without errors.
+pub fn warnings(plan: &Plan) -> Vec<Diagnostic> {
+    WARNINGS.iter().flat_map(|rule| rule(plan)).collect()
 }
 
 /// Two tasks never share an id.

@@ -41,7 +41,10 @@ pub fn plan(text: &str, today: NaiveDate) -> Loaded {
         plan
     });
     if let Some(plan) = &plan {
-        problems.append(&mut check::plan(plan));
+        problems.append(&mut check::errors(plan));
+        if !problems.iter().any(Diagnostic::is_error) {
+            problems.append(&mut check::warnings(plan));
+        }
     }
     problems.sort_by_key(|problem| (problem.span, problem.code));
     problems.dedup();

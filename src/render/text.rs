@@ -1,7 +1,7 @@
 //! Text for a terminal or a pipe: no line is wider than the page, colours only add to the words.
 
 use crate::document::{Align, Block, Cell, Column, Document, Fact, Item, Table, Tone, percent};
-use crate::render::wrap::{clean, width, wrap};
+use crate::render::wrap::{self, clean, width, wrap};
 use crate::render::{Page, words};
 use comfy_table::{CellAlignment, ContentArrangement, Table as Grid};
 
@@ -201,10 +201,12 @@ impl Writer<'_> {
             shown.iter().enumerate().map(|(at, (_, _, name))| natural(at, name)).collect();
         let gaps = GAP * widths.len().saturating_sub(1);
         let space = self.page.width.saturating_sub(gaps).max(2 * widths.len());
-        for (least, flexible_only) in [(NARROW, true), (2, false)] {
+        let whole: Vec<usize> = (0..widths.len()).map(|at| widest_piece(shown[at].2, at, texts)).collect();
+        for (spare_whole, flexible_only) in [(true, true), (false, true), (false, false)] {
+            let least = |at: usize| if spare_whole { whole[at].max(NARROW) } else { 2 };
             while widths.iter().sum::<usize>() > space {
                 let candidates = (0..widths.len())
-                    .filter(|at| widths[*at] > least && (!flexible_only || shown[*at].1.flexible));
+                    .filter(|at| widths[*at] > least(*at) && (!flexible_only || shown[*at].1.flexible));
                 let Some(widest) = candidates.max_by_key(|at| widths[*at]) else { break };
                 widths[widest] -= 1;
             }
@@ -249,6 +251,11 @@ fn tone(cell: &Cell) -> Tone {
         Cell::State { tone, .. } | Cell::Bar { tone, .. } => *tone,
         _ => Tone::Neutral,
     }
+}
+
+/// The widest stretch of a column that should not be broken.
+fn widest_piece(name: &str, at: usize, texts: &[Vec<String>]) -> usize {
+    texts.iter().map(|row| wrap::widest_piece(&row[at])).max().unwrap_or(0).max(wrap::widest_piece(name))
 }
 
 /// A bar with the pace mark at its place.

@@ -79,6 +79,11 @@ fn phrase_width(pieces: &[&str], at: usize) -> usize {
     total
 }
 
+/// The columns of the widest stretch that should not be broken.
+pub fn widest_piece(text: &str) -> usize {
+    pieces(text).iter().map(|piece| width(piece.trim_end())).max().unwrap_or(0)
+}
+
 /// Breaks a stretch that is too wide for a line wherever it must; returns the columns used on the last line.
 fn force(piece: &str, columns: usize, line: &mut String, lines: &mut Vec<String>) -> usize {
     let mut used = 0;

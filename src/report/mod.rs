@@ -123,7 +123,10 @@ pub fn deadline(checkpoint: &Checkpoint<'_>) -> String {
     };
     let mut text = due.to_string();
     match (wording(checkpoint), checkpoint.implied) {
-        (Some(phrase), _) => text.push_str(&format!(" {phrase}")),
+        (Some(phrase), false) => text.push_str(&format!(" {phrase}")),
+        (Some(phrase), true) => {
+            text.push_str(&tr(format!(" 方案期末（{phrase}）"), format!(" end of plan ({phrase})")));
+        }
         (None, true) => text.push_str(tr(" 方案期末", " end of plan")),
         (None, false) => {}
     }

@@ -3,7 +3,9 @@
 //! Every count in it equals the length of the list it counts.
 
 use crate::calendar::{self, Period};
-use crate::document::{Block, Cell, Column, Document, Fact, Item as Entry, Shape, Table, Tone, percent};
+use crate::document::{
+    Block, Cell, Column, Document, Fact, Item as Entry, Shape, Table, Tone, number, percent,
+};
 use crate::language::tr;
 use crate::model::{Task, Terms, UnitId};
 use crate::query::{self, Query, UnitSet};
@@ -426,11 +428,15 @@ impl PeriodReport<'_, '_> {
             _ => (String::new(), Tone::Neutral),
         };
         let target = report::target_words(row.indicator, &row.indicator.stages[row.stage]);
-        let share = row.reading.percent.map(percent).unwrap_or_default();
-        let pace = percent(self.pace());
+        let measure = report::value_measure(row.indicator);
+        let now = row.reading.recorded.map(|value| number(value) + measure).unwrap_or_default();
+        let share = row.reading.percent.map_or(String::new(), |share| {
+            let (share, pace) = (percent(share), percent(self.pace()));
+            tr(format!("，完成{share}，序时进度{pace}"), format!(", {share} at a pace of {pace}"))
+        });
         let text = tr(
-            format!("{id} {} {target}，{word}：完成{share}，序时进度{pace}", row.indicator.name),
-            format!("{id} {} {target}: {word}, {share} at a pace of {pace}", row.indicator.name),
+            format!("{id} {} {target}，{word}：现{now}{share}", row.indicator.name),
+            format!("{id} {} {target}: {word}, now {now}{share}", row.indicator.name),
         );
         let units = report::units_short(status.plan, row.checkpoint.units(status.plan));
         let mut details = vec![tr(format!("责任单位 {units}"), format!("Units {units}"))];
