@@ -45,7 +45,7 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     for (at, piece) in pieces.iter().enumerate() {
         let piece_width = width(piece.trim_end());
         let phrase = phrase_width(&pieces, at);
-        let keeps_phrase = phrase <= columns.min(LONGEST_PHRASE) && used + phrase > columns;
+        let keeps_phrase = phrase <= LONGEST_PHRASE && used + phrase > columns;
         if used > 0 && (used + piece_width > columns || keeps_phrase) {
             lines.push(std::mem::take(&mut line).trim_end().to_string());
             used = 0;
@@ -61,8 +61,9 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// A phrase of up to so many columns that stands alone after a space is kept on one line: 2023-09-30 | 10月前.
-const LONGEST_PHRASE: usize = 14;
+/// A phrase of up to so many columns that stands alone after a space begins a line of its own rather than being split:
+/// 2023-09-30 | 10月前.
+const LONGEST_PHRASE: usize = 24;
 
 /// The columns from the piece on up to the next space, if a space stands before it; else nothing to keep together.
 fn phrase_width(pieces: &[&str], at: usize) -> usize {
