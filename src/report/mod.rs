@@ -131,7 +131,7 @@ pub fn deadline(checkpoint: &Checkpoint<'_>) -> String {
         (None, false) => {}
     }
     if let Some(planned) = checkpoint.planned.filter(|planned| *planned != due) {
-        text.push_str(&tr(format!("（原定{planned}，已延期）"), format!(" (extended from {planned})")));
+        text.push_str(&tr(format!(" 由{planned}延期"), format!(" (extended from {planned})")));
     }
     text
 }

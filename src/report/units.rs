@@ -143,6 +143,11 @@ impl Units<'_, '_> {
             );
         }
         blocks.push(Block::Note(self.footer()));
+        let next = tr(
+            "一个单位的报告：plan report --quarter 2 --unit 单位",
+            "One unit's report: plan report --quarter 2 --unit UNIT",
+        );
+        blocks.push(Block::Note(next.to_string()));
         Document { title, shape: Shape::Rows, blocks }
     }
 
