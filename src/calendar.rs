@@ -66,6 +66,11 @@ impl Period {
         Some(Period { first, last, name: PeriodName::Quarter(Quarter { year, number }) })
     }
 
+    /// The quarter in which a day lies; `None` outside the years 1900 to 2999.
+    pub fn quarter_of(day: NaiveDate) -> Option<Period> {
+        Period::quarter(day.year(), day.month0() / 3 + 1)
+    }
+
     /// The calendar year; `None` outside the years 1900 to 2999.
     pub fn year(year: i32) -> Option<Period> {
         Some(Period { first: day(year, 1, 1)?, last: day(year, 12, 31)?, name: PeriodName::Year(year) })

@@ -42,6 +42,9 @@ pub enum Command {
     Indicators(commands::indicators::Indicators),
     Units(commands::units::Units),
     Report(commands::report::Report),
+    Summary(commands::summary::Summary),
+    Diff(commands::diff::Diff),
+    Remind(commands::remind::Remind),
     Check(commands::check::Check),
 }
 
@@ -59,6 +62,9 @@ pub fn run(cli: Cli, world: &mut World<'_>) -> anyhow::Result<Outcome> {
         Command::Indicators(command) => command.run(world),
         Command::Units(command) => command.run(world),
         Command::Report(command) => command.run(world),
+        Command::Summary(command) => command.run(world),
+        Command::Diff(command) => command.run(world),
+        Command::Remind(command) => command.run(world),
         Command::Check(command) => command.run(world),
     }
 }

@@ -425,3 +425,56 @@ fn the_examples_second_quarter_adds_up() {
     assert_eq!(standing("发放量比上年增长"), (60.into(), "on_track".into()));
     assert_eq!(standing("供水管网漏损率"), (Value::Null, "far_behind".into()));
 }
+
+fn example(line: &str) -> Value {
+    let output = shipped()
+        .args(line.split(' '))
+        .args(["--file", "examples/shiyan.yaml", "--format", "json"])
+        .output()
+        .expect("it runs");
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+#[test]
+fn a_summary_has_at_most_ten_lines() {
+    for day in ["2022-12-31", "2023-06-30", "2024-02-01"] {
+        for file in ["plan.yaml", "examples/shiyan.yaml"] {
+            let output =
+                shipped().args(["summary", "--as-of", day, "--file", file]).output().expect("it runs");
+            let lines = String::from_utf8(output.stdout).expect("UTF-8").lines().count();
+            assert!((1..=10).contains(&lines), "{day} {file}: {lines}");
+        }
+    }
+    let summary = example("summary --as-of 2023-06-30");
+    assert_eq!(
+        (&summary["due"], &summary["finished"], &summary["overdue"]),
+        (&17.into(), &11.into(), &4.into())
+    );
+}
+
+#[test]
+fn a_diff_holds_what_changed_after_the_first_day() {
+    let diff = example("diff --from 2023-06-30 --to 2023-07-10");
+    // 集中排查 was due on 06-30 and finished on 07-03, the second stage on 07-06; nothing newly late is left open.
+    assert_eq!(column(&diff["finished_late"], "task"), ["A1", "D2"]);
+    assert_eq!(column(&diff["newly_overdue"], "task"), Vec::<&Value>::new());
+    assert_eq!(column(&diff["moved"], "to"), [&Value::from(51.2)]);
+    let day_after = example("diff --from 2023-06-30 --to 2023-07-01");
+    assert_eq!(column(&day_after["newly_overdue"], "task"), ["A1", "D2"]);
+    assert_eq!(example("diff --from 2023-06-30 --to 2023-06-30")["newly_overdue"], serde_json::json!([]));
+}
+
+#[test]
+fn a_unit_is_reminded_at_most_once_and_only_when_there_is_something_to_say() {
+    let reminders = example("remind --as-of 2023-06-30");
+    let mut units = column(&reminders, "unit");
+    let count = units.len();
+    units.dedup();
+    assert_eq!(units.len(), count);
+    assert!(!units.contains(&&Value::from("卫健委")), "nothing of theirs is late or due within 30 days");
+    let silent: Vec<_> =
+        reminders.as_array().expect("rows").iter().filter(|row| row["silent"] == true).collect();
+    assert_eq!(silent.len(), 1);
+    assert_eq!(silent[0]["unit"], "残联");
+    assert_eq!(example("remind --as-of 2023-06-30 --unit 卫健委"), serde_json::json!([]));
+}

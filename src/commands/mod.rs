@@ -5,11 +5,14 @@
 
 pub mod check;
 pub mod deadlines;
+pub mod diff;
 pub mod due;
 pub mod indicators;
 pub mod overdue;
+pub mod remind;
 pub mod report;
 pub mod show;
+pub mod summary;
 pub mod tasks;
 pub mod units;
 

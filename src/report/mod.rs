@@ -3,9 +3,12 @@
 //! This file holds what they share: how a checkpoint, a target or a list of units is put into words and cells.
 
 pub mod checkpoints;
+pub mod diff;
 pub mod indicators;
 pub mod period;
+pub mod remind;
 pub mod show;
+pub mod summary;
 pub mod tasks;
 pub mod units;
 

@@ -158,7 +158,7 @@ fn indicator_rows<'s, 'p>(
 /// Units with something due in the period by the day, and no record of theirs in it (未报送).
 ///
 /// A record that names a unit is that unit's, and so its groups'; one that names none is every responsible unit's.
-fn silent_units(status: &Status<'_>, period: &Period, only: Option<UnitId>) -> Vec<UnitId> {
+pub fn silent_units(status: &Status<'_>, period: &Period, only: Option<UnitId>) -> Vec<UnitId> {
     let plan = status.plan;
     let reach = Reach::of(plan);
     let mut due = vec![false; plan.units.len()];

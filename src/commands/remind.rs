@@ -1,0 +1,44 @@
+//! `plan remind`.
+
+use super::{Common, Outcome, World, find_unit};
+use crate::calendar::{Duration, Period};
+use crate::language::tr;
+use crate::report;
+use anyhow::{Context, Result};
+
+/// The short notice per unit.
+#[derive(clap::Args, Debug)]
+#[command(about = tr("给各单位的催办单：逾期、临期、未报", "A reminder per unit: what is late, what comes, what was not reported"))]
+pub struct Remind {
+    #[arg(short, long, value_name = tr("单位", "UNIT"), help = tr("只给这个单位；可重复", "Only this unit; may be repeated"))]
+    unit: Vec<String>,
+    #[arg(long, value_name = tr("时长", "TIME"), default_value = "30d", hide_default_value = true, help = tr("今后多久之内到期的：30d、2w、3m；默认 30d", "What is due within 30d, 2w, 3m; 30d"))]
+    within: String,
+    #[command(flatten)]
+    common: Common,
+}
+
+impl Remind {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// An unknown unit or day, or a file that cannot be read or written.
+    pub fn run(self, world: &mut World<'_>) -> Result<Outcome> {
+        let Some(opened) = self.common.open(world)? else { return Ok(Outcome::Refused) };
+        let plan = &opened.plan;
+        let only: Result<Vec<_>> = self.unit.iter().map(|name| find_unit(plan, name)).collect();
+        let day = self.common.day(world, plan)?;
+        let text = &self.within;
+        let last = Duration::parse(text).and_then(|time| time.after(day)).with_context(|| {
+            tr(
+                format!("“{text}”不是时长；写成 30d、2w 或 3m"),
+                format!("{text:?} is not a length of time; write 30d, 2w or 3m"),
+            )
+        })?;
+        let quarter =
+            Period::quarter_of(day).with_context(|| tr("日期超出范围", "the day is out of range"))?;
+        let status = self.common.status(plan, day);
+        let reminders = report::remind::remind(&status, Period::span(day, last), quarter, &only?);
+        self.common.finish(world, &report::remind::document(&status, &reminders))
+    }
+}
