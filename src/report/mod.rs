@@ -49,6 +49,18 @@ pub fn state_cell(state: State) -> Cell {
     Cell::State { key: state.id(), word: state_word(state).to_string(), tone: state_tone(state) }
 }
 
+/// A task's state as a cell: a task whose checkpoints are all finished is 已完成, whether or not some were late.
+pub fn task_state_cell(state: State) -> Cell {
+    match state {
+        State::Done => {
+            Cell::State {
+                key: state.id(), word: tr("已完成", "done").to_string(), tone: state_tone(state)
+            }
+        }
+        other => state_cell(other),
+    }
+}
+
 /// A checkpoint's state with its days: 逾期91天, 今日到期, 临期 剩12天.
 pub fn state_with_days(status: &Status<'_>, checkpoint: &Checkpoint<'_>) -> Cell {
     let state = checkpoint.state;

@@ -68,7 +68,7 @@ impl<'s, 'p> Show<'s, 'p> {
         let facts = vec![
             Fact::data("id", Cell::text(&task.id)),
             Fact::data("title", Cell::text(&task.title)),
-            Fact::both("state", tr("状态", "State"), state_cell(state.state)),
+            Fact::both("state", tr("状态", "State"), report::task_state_cell(state.state)),
             Fact::people(
                 tr("完成", "Done"),
                 Cell::text(tr(

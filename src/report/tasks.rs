@@ -59,7 +59,7 @@ impl Tasks<'_, '_> {
                 report::unit_names(plan, &task.units),
                 report::units_with_link(plan, &task.units, *link),
                 Cell::maybe_date(state.next_due),
-                report::state_cell(state.state),
+                report::task_state_cell(state.state),
                 Cell::count(state.done),
                 Cell::count(state.total),
                 Cell::text(format!("{}/{}", state.done, state.total)),
