@@ -1,284 +1,299 @@
-//! Text for a terminal or a pipe: no line is wider than the page, colours only add to the words.
+//! A document for a terminal: light tables, no line wider than the page, and nothing from a file that could steer it.
 
-use crate::document::{Align, Block, Cell, Column, Document, Fact, Item, Table, Tone, percent};
-use crate::render::wrap::{self, clean, width, wrap};
-use crate::render::{Page, words};
-use comfy_table::{CellAlignment, ContentArrangement, Table as Grid};
+use crate::document::{Block, Cell, Document, Fact, Item, Tone};
+use crate::render::ink::{Ink, Style};
+use crate::render::{Page, table, wrap};
 
-/// Columns between two columns of a table.
-const GAP: usize = 2;
-/// A flexible column is not made narrower than this while another can be.
-const NARROW: usize = 8;
-/// The cells of a bar.
-const BAR: usize = 10;
+/// The widest page. Lines that are longer are no help to anybody, and the table library counts in 16 bits.
+const WIDEST: usize = 10_000;
 
-/// The document as text, ending in one line end.
+/// Writes the document for a terminal, with a final line end.
 pub fn render(document: &Document, page: &Page) -> String {
-    let mut out = Writer { page, lines: Vec::new(), after_table: false };
-    out.document(document);
-    let mut text = out.lines.join("\n");
-    text.truncate(text.trim_end_matches('\n').len());
-    text.push('\n');
-    if page.ascii { ascii(&text) } else { text }
+    let ink = Ink::of(page);
+    let mut writer = Writer { ink, width: page.width.clamp(2, WIDEST), lines: Vec::new(), last: None };
+    writer.document(document);
+    ink.finish(&(writer.lines.join("\n") + "\n"))
 }
 
-/// Drawing characters in ASCII; data stay as written.
-fn ascii(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '─' | '—' => '-',
-            '█' => '#',
-            '░' => '.',
-            '┃' => '|',
-            c => c,
-        })
-        .collect()
+/// What kinds of parts there are, as far as the space between them is concerned.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Title,
+    Heading,
+    Paragraph,
+    Note,
+    Facts,
+    Other,
 }
 
-struct Writer<'p> {
-    page: &'p Page,
+struct Writer {
+    ink: Ink,
+    width: usize,
     lines: Vec<String>,
-    /// Whether the last line belongs to a table, which is followed by an empty line.
-    after_table: bool,
+    last: Option<Part>,
 }
 
-impl Writer<'_> {
+impl Writer {
     fn document(&mut self, document: &Document) {
-        self.wrapped(&document.title, "", Style::Title);
+        self.title(&document.title);
         for block in &document.blocks {
-            self.block(block);
-        }
-    }
-
-    fn block(&mut self, block: &Block) {
-        match block {
-            Block::Heading { text, .. } => {
-                self.gap();
-                self.wrapped(text, "", Style::Title);
-            }
-            Block::Paragraph(text) => {
-                for line in text.lines() {
-                    self.wrapped(line, "", Style::Plain);
+            match block {
+                Block::Heading { text, .. } => self.prose(Part::Heading, text, Style::Strong),
+                Block::Paragraph(text) => self.prose(Part::Paragraph, text, Style::Plain),
+                Block::Note(text) => self.prose(Part::Note, text, Style::Toned(Tone::Quiet)),
+                Block::Facts { facts, .. } => self.facts(facts),
+                Block::Items(items) => self.items(items),
+                Block::Table(table) if !table.shown => {}
+                Block::Table(table) if table.rows.is_empty() => {
+                    self.prose(Part::Paragraph, &table.empty, Style::Toned(Tone::Quiet));
                 }
-            }
-            Block::Note(text) => {
-                self.wrapped(text, "", Style::Tone(Tone::Quiet));
-            }
-            Block::Facts { facts, .. } => self.facts(facts),
-            Block::Items(items) => self.items(items),
-            Block::Table(table) if table.shown => self.table(table),
-            Block::Table(_) => {}
-            Block::Documents { documents, .. } => {
-                for document in documents {
-                    self.gap();
-                    self.document(document);
+                Block::Table(table) => {
+                    let lines = table::lines(table, self.ink, self.width);
+                    self.part(Part::Other, lines);
+                }
+                Block::Documents { documents, .. } => {
+                    documents.iter().for_each(|document| self.document(document))
                 }
             }
         }
     }
 
-    /// One empty line, never two.
-    fn gap(&mut self) {
-        if self.lines.last().is_some_and(|line| !line.is_empty()) {
-            self.lines.push(String::new());
+    fn title(&mut self, text: &str) {
+        if self.last.is_some() {
+            // A document within a document always begins after an empty line.
+            self.last = Some(Part::Other);
         }
+        self.prose(Part::Title, text, Style::Strong);
     }
 
-    fn wrapped(&mut self, text: &str, indent: &str, style: Style) {
-        if std::mem::take(&mut self.after_table) {
-            self.gap();
+    /// Text in its own lines; each line of the text that is not blank begins a line.
+    fn prose(&mut self, part: Part, text: &str, style: Style) {
+        let mut lines = Vec::new();
+        for line in text.lines().map(|line| self.ink.text(line)).filter(|line| !line.trim().is_empty()) {
+            lines.extend(wrap::lines(&line, self.width).into_iter().map(|line| self.ink.paint(style, line)));
         }
-        let columns = self.page.width.saturating_sub(width(indent));
-        for (at, line) in wrap(&clean(text), columns).into_iter().enumerate() {
-            let lead = if at == 0 { indent.to_string() } else { " ".repeat(width(indent)) };
-            let line = self.paint(&line, style);
-            self.lines.push(format!("{lead}{line}").trim_end().to_string());
-        }
+        self.part(part, lines);
     }
 
     fn facts(&mut self, facts: &[Fact]) {
-        let shown: Vec<(&str, &Cell)> =
+        let pairs: Vec<(&str, &Cell)> =
             facts.iter().filter_map(|fact| Some((fact.name.as_deref()?, &fact.cell))).collect();
-        let names = shown.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
-        for (name, cell) in shown {
-            let indent = format!("{name}{}", " ".repeat(names - width(name) + GAP));
-            self.wrapped(&words(cell), &indent, Style::Tone(tone(cell)));
-        }
+        let lines = table::pairs(&pairs, self.ink, self.width);
+        self.part(Part::Facts, lines);
     }
 
     fn items(&mut self, items: &[Item]) {
         let digits = items.len().to_string().len();
+        let indent = if self.width < 16 { 0 } else { 2 + digits + 2 };
+        let mut lines = Vec::new();
         for (at, item) in items.iter().enumerate() {
-            let number = format!("{:>digits$}. ", at + 1);
-            self.wrapped(&item.text, &number, Style::Tone(item.tone));
-            for detail in &item.details {
-                self.wrapped(detail, &" ".repeat(number.len()), Style::Plain);
+            let number = format!("{:>1$}. ", at + 1, 2 + digits);
+            let text =
+                if indent == 0 { number.trim_start().to_string() + &item.text } else { item.text.clone() };
+            let first = lines.len();
+            self.indented(&mut lines, &text, indent, Style::Toned(item.tone));
+            if let Some(line) = lines.get_mut(first).filter(|_| indent > 0) {
+                line.replace_range(..indent, &number);
+                line.truncate(line.trim_end().len());
+            }
+            for detail in item.details.iter().filter(|detail| !detail.trim().is_empty()) {
+                self.indented(&mut lines, detail, indent, Style::Toned(Tone::Quiet));
             }
         }
+        self.part(Part::Other, lines);
     }
 
-    fn table(&mut self, table: &Table) {
-        if table.rows.is_empty() {
-            return self.wrapped(&table.empty, "", Style::Plain);
+    fn indented(&self, lines: &mut Vec<String>, text: &str, indent: usize, style: Style) {
+        let text = self.ink.text(text);
+        for line in wrap::lines(&text, self.width - indent) {
+            lines.push(" ".repeat(indent) + &self.ink.paint(style, line));
         }
-        if self.lines.len() == 1 || self.after_table {
-            self.gap();
-        }
-        let shown: Vec<(usize, &Column, &str)> = (table.columns.iter().enumerate())
-            .filter_map(|(at, column)| Some((at, column, column.name.as_deref()?)))
-            .collect();
-        let texts: Vec<Vec<String>> = table
-            .rows
-            .iter()
-            .map(|row| shown.iter().map(|(at, ..)| self.cell(&row[*at])).collect())
-            .collect();
-        let widths = self.column_widths(&shown, &texts);
-        let mut grid = Grid::new();
-        grid.set_content_arrangement(ContentArrangement::Disabled);
-        grid.load_style(comfy_table::presets::NOTHING);
-        let heads =
-            shown.iter().zip(&widths).map(|((_, _, name), columns)| wrap(&clean(name), *columns).join("\n"));
-        let rules = widths.iter().map(|columns| "─".repeat(*columns)).collect::<Vec<_>>();
-        grid.add_row(heads.collect::<Vec<_>>());
-        let head_lines =
-            shown.iter().zip(&widths).map(|((_, _, n), w)| wrap(&clean(n), *w).len()).max().unwrap_or(1);
-        grid.add_row(rules);
-        let mut tones: Vec<Vec<Tone>> = Vec::new();
-        for (row, texts) in table.rows.iter().zip(&texts) {
-            let cells: Vec<Vec<String>> =
-                texts.iter().zip(&widths).map(|(text, columns)| wrap(text, *columns)).collect();
-            let height = cells.iter().map(Vec::len).max().unwrap_or(1);
-            let row_tones: Vec<Tone> = shown.iter().map(|(at, ..)| tone(&row[*at])).collect();
-            tones.extend(std::iter::repeat_n(row_tones, height));
-            grid.add_row(cells.into_iter().map(|lines| lines.join("\n")).collect::<Vec<_>>());
-        }
-        for (at, (_, column, _)) in shown.iter().enumerate() {
-            if let Some(grid_column) = grid.column_mut(at) {
-                grid_column.set_padding((0, u16::try_from(GAP).unwrap_or(2)));
-                let align =
-                    if column.align == Align::Right { CellAlignment::Right } else { CellAlignment::Left };
-                grid_column.set_cell_alignment(align);
-            }
-        }
-        for (at, line) in grid.lines().enumerate() {
-            let styled = if at < head_lines {
-                self.paint(line.trim_end(), Style::Title)
-            } else if at == head_lines {
-                line.trim_end().to_string()
-            } else {
-                match tones.get(at - head_lines - 1) {
-                    Some(tones) => self.paint_columns(&line, &widths, tones),
-                    None => line.trim_end().to_string(),
-                }
-            };
-            self.lines.push(styled);
-        }
-        self.after_table = true;
     }
 
-    /// Colours each column of one line by the tone of its cell.
-    fn paint_columns(&self, line: &str, widths: &[usize], tones: &[Tone]) -> String {
-        if !self.page.color {
-            return line.trim_end().to_string();
+    /// Adds the lines of a part, after an empty line where the two parts do not belong together.
+    fn part(&mut self, part: Part, lines: Vec<String>) {
+        if lines.is_empty() {
+            return;
         }
-        let mut out = String::new();
-        let mut rest = line;
-        for (columns, tone) in widths.iter().zip(tones) {
-            let cut = cut_at(rest, columns + GAP);
-            out.push_str(&self.paint(&rest[..cut], Style::Tone(*tone)));
-            rest = &rest[cut..];
+        use Part::{Facts, Heading, Note, Paragraph, Title};
+        let together = matches!(
+            (self.last, part),
+            (None | Some(Heading), _)
+                | (Some(Title), Paragraph | Note | Facts)
+                | (Some(Paragraph), Paragraph)
+                | (Some(Note), Note)
+        );
+        if !together {
+            self.lines.push(String::new());
         }
-        out.trim_end().to_string()
+        self.lines.extend(lines);
+        self.last = Some(part);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Shape, Table};
+    use crate::render::sample;
+    use proptest::prelude::*;
+
+    fn page(width: usize) -> Page {
+        Page { width, color: false, ascii: false, bom: false }
     }
 
-    /// Narrows columns until the table fits: first the widest flexible one, then any.
-    fn column_widths(&self, shown: &[(usize, &Column, &str)], texts: &[Vec<String>]) -> Vec<usize> {
-        let natural = |at: usize, name: &str| {
-            let cells = texts.iter().map(|row| width(&row[at])).max().unwrap_or(0);
-            cells.max(width(name)).max(1)
+    #[test]
+    fn a_list_has_a_title_a_light_table_and_a_note() {
+        assert_eq!(
+            render(&sample::overdue(), &page(80)),
+            "\
+逾期 2 项 · 截至 2023-06-30
+
+ 逾期  任务  内容                   完成时限              责任单位
+─────  ────  ─────────────────────  ────────────────────  ────────────────────
+91 天  E7    确权到嘎查村的资产录   2023-03-31 3月底      乡村振兴局等4家
+             入全国平台（二期）
+61 天  A1.3  衔接资金拨付进度       2023-04-30 4月底前    农牧和科技局、住房和
+             ≥ 30%，其中411.82公里  （原定2023-03-31，已  城乡建设局
+             道路、329个公益性岗    延期）
+             位、1—5月按月调度
+
+另有 3 项今日到期。查看一项：plan show E7；各单位情况：plan units
+"
+        );
+    }
+
+    #[test]
+    fn a_report_reads_from_top_to_bottom() {
+        let text = render(&sample::report(), &page(60));
+        assert!(
+            text.starts_with(
+                "\
+试验县2023年工作方案 第二季度进展情况
+统计期间  2023-04-01 至 2023-06-30
+截至      2023-06-30
+
+一、总体情况
+应完成 24 项：按期完成 15（62.5%），逾期完成 3（12.5%），未
+完成 6（25.0%，其中今日到期 2）。
+以前各季度结转逾期 2 项。完成率 18/24 = 75.0%，按期率 15/24
+= 62.5%。
+
+应完成  24
+完成率  75.0%
+出处    二(三)6
+
+二、指标与序时进度
+指标                      当前  进度               评价
+──────────────────  ──────────  ─────────────────  ────────
+乡村绿化美化示范村         1个  ████┃░░░░░  50.0%  正常
+农村公路新改建里程  411.82公里  ████┃█████ 124.2%  正常
+（含“四好农村路”）
+"
+            ),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn numbered_entries_hang_from_their_numbers() {
+        let text = render(&sample::report(), &page(60));
+        let entries = "
+  1. E7 确权资产录入平台　逾期 91 天　乡村振兴局等4家
+     存在问题：系统权限未开通，须由自治区统一开通后方可录入
+     （2023-06-12 乡村振兴局报送）；下一步：7月底前完成
+  2. E2 按月调度
+     欠5期，1—5月
+
+未报送
+各单位均已报送。
+
+C6  村容村貌整体提升
+状态      逾期
+";
+        assert!(text.contains(entries), "{text}");
+    }
+
+    #[test]
+    fn colours_follow_the_tone_and_leave_the_widths_alone() {
+        let colored = render(&sample::report(), &Page { color: true, ..page(80) });
+        assert!(
+            colored.starts_with("\u{1b}[1m试验县2023年工作方案 第二季度进展情况\u{1b}[0m\n"),
+            "{colored}"
+        );
+        assert!(colored.contains("  \u{1b}[1;31m严重滞后\u{1b}[0m\n"), "{colored}");
+        let mut bare = colored;
+        for escape in ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[2m", "\u{1b}[32m", "\u{1b}[33m", "\u{1b}[1;31m"] {
+            bare = bare.replace(escape, "");
+        }
+        assert_eq!(bare, render(&sample::report(), &page(80)));
+    }
+
+    #[test]
+    fn ascii_has_no_drawn_characters() {
+        let text = render(&sample::report(), &Page { ascii: true, ..page(80) });
+        assert!(text.contains("##....|......  12.5%  严重滞后"), "{text}");
+        assert!(text.contains("欠5期，1-5月"), "{text}");
+        assert!(!text.contains(|c| "─█░┃—●○".contains(c)), "{text}");
+    }
+
+    #[test]
+    fn nothing_from_a_file_steers_the_terminal() {
+        let text = render(&sample::note("a\u{1b}[2Jb\u{202e}c\r\nd"), &page(80));
+        assert_eq!(text, "记录\n\n内容\n────────\na[2Jbc d\n");
+    }
+
+    #[test]
+    fn tables_for_data_leave_no_trace_and_empty_ones_a_sentence() {
+        let table = |shown, empty: &str| {
+            let columns = vec![crate::document::Column::people("内容")];
+            Block::Table(Table { key: None, shown, columns, rows: Vec::new(), empty: empty.into() })
         };
-        let mut widths: Vec<usize> =
-            shown.iter().enumerate().map(|(at, (_, _, name))| natural(at, name)).collect();
-        let gaps = GAP * widths.len().saturating_sub(1);
-        let space = self.page.width.saturating_sub(gaps).max(2 * widths.len());
-        let whole: Vec<usize> = (0..widths.len()).map(|at| widest_piece(shown[at].2, at, texts)).collect();
-        for (spare_whole, flexible_only) in [(true, true), (false, true), (false, false)] {
-            let least = |at: usize| if spare_whole { whole[at].max(NARROW) } else { 2 };
-            while widths.iter().sum::<usize>() > space {
-                let candidates = (0..widths.len())
-                    .filter(|at| widths[*at] > least(*at) && (!flexible_only || shown[*at].1.flexible));
-                let Some(widest) = candidates.max_by_key(|at| widths[*at]) else { break };
-                widths[widest] -= 1;
+        let blocks = vec![table(false, "不见"), table(true, "没有事项。"), table(true, "")];
+        let document = Document { title: "事项".into(), shape: Shape::Object, blocks };
+        assert_eq!(render(&document, &page(80)), "事项\n没有事项。\n");
+    }
+
+    fn any_document() -> impl Strategy<Value = Document> {
+        let text = || "[一-龥。，“”（） a-z0-9.%\n-]{0,80}";
+        let block = prop_oneof![
+            text().prop_map(|text| Block::Heading { level: 1, text }),
+            text().prop_map(Block::Paragraph),
+            any::<String>().prop_map(Block::Note),
+            ("[一-龥]{1,12}", text()).prop_map(|(name, text)| Block::Facts {
+                key: None,
+                facts: vec![Fact::people(name, Cell::text(text))],
+            }),
+            prop::collection::vec((text(), text()), 0..12).prop_map(|items| Block::Items(
+                items
+                    .into_iter()
+                    .map(|(text, detail)| Item { tone: Tone::Bad, text, details: vec![detail] })
+                    .collect(),
+            )),
+            any::<String>().prop_map(|text| sample::note(&text).blocks.remove(0)),
+        ];
+        prop::collection::vec(block, 0..8).prop_map(|blocks| Document {
+            title: "题目".into(),
+            shape: Shape::Object,
+            blocks,
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_wider_than_the_page(document in any_document(), width in 40usize..130) {
+            let text = render(&document, &page(width));
+            for line in text.lines() {
+                prop_assert!(wrap::width(line) <= width, "{line:?}");
+                prop_assert_eq!(line.trim_end(), line);
             }
+            prop_assert!(!text.contains("\n\n\n"), "{text:?}");
+            prop_assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{text:?}");
         }
-        widths
-    }
 
-    fn cell(&self, cell: &Cell) -> String {
-        match cell {
-            Cell::Bar { percent: share, mark, .. } => {
-                let drawn = bar(*share, *mark);
-                let share = percent(*share);
-                format!("{drawn} {share:>6}")
-            }
-            other => words(other),
+        #[test]
+        fn no_page_is_too_narrow(document in any_document(), width in 0usize..40) {
+            render(&document, &page(width));
         }
     }
-
-    fn paint(&self, text: &str, style: Style) -> String {
-        let code = match style {
-            _ if !self.page.color || text.trim().is_empty() => return text.to_string(),
-            Style::Plain | Style::Tone(Tone::Neutral) => return text.to_string(),
-            Style::Title => "1",
-            Style::Tone(Tone::Good) => "32",
-            Style::Tone(Tone::Warning) => "33",
-            Style::Tone(Tone::Bad) => "1;31",
-            Style::Tone(Tone::Quiet) => "2",
-        };
-        format!("\u{1b}[{code}m{text}\u{1b}[0m")
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Style {
-    Plain,
-    Title,
-    Tone(Tone),
-}
-
-fn tone(cell: &Cell) -> Tone {
-    match cell {
-        Cell::State { tone, .. } | Cell::Bar { tone, .. } => *tone,
-        _ => Tone::Neutral,
-    }
-}
-
-/// The widest stretch of a column that should not be broken.
-fn widest_piece(name: &str, at: usize, texts: &[Vec<String>]) -> usize {
-    texts.iter().map(|row| wrap::widest_piece(&row[at])).max().unwrap_or(0).max(wrap::widest_piece(name))
-}
-
-/// A bar with the pace mark at its place.
-fn bar(share: f64, mark: Option<f64>) -> String {
-    let cells = |share: f64| ((share / 100.0 * BAR as f64).round().max(0.0) as usize).min(BAR);
-    let filled = cells(share);
-    let marked = mark.map(|mark| cells(mark).min(BAR - 1));
-    let cell = |at: usize| match (Some(at) == marked, at < filled) {
-        (true, _) => '┃',
-        (_, true) => '█',
-        _ => '░',
-    };
-    (0..BAR).map(cell).collect()
-}
-
-/// The byte at which a line reaches this many columns.
-fn cut_at(line: &str, columns: usize) -> usize {
-    let mut used = 0;
-    for (at, c) in line.char_indices() {
-        used += width(c.encode_utf8(&mut [0; 4]));
-        if used > columns {
-            return at;
-        }
-    }
-    line.len()
 }
