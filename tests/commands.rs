@@ -478,3 +478,40 @@ fn a_unit_is_reminded_at_most_once_and_only_when_there_is_something_to_say() {
     assert_eq!(silent[0]["unit"], "残联");
     assert_eq!(example("remind --as-of 2023-06-30 --unit 卫健委"), serde_json::json!([]));
 }
+
+#[test]
+fn each_unit_gets_its_own_report_in_a_folder_written_whole() {
+    let folder = Folder::new();
+    let run = || folder.run("report --quarter 2 --each-unit -o out --format markdown");
+    let output = run();
+    assert!(
+        output.status.success() && output.stdout.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let list = || {
+        let entries = std::fs::read_dir(folder.path("out")).expect("the folder is there");
+        let mut names: Vec<_> =
+            entries.map(|e| e.expect("an entry").file_name().into_string().expect("UTF-8")).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(list(), [".plan-reports", "index.md", "各乡镇.md", "教育局.md", "财政局.md", "青山镇.md"]);
+    let index = std::fs::read_to_string(folder.path("out/index.md")).expect("the index");
+    assert!(index.contains("没有邮箱的单位（4家）"), "{index}");
+    // Again: the folder is the program's own and is replaced; a foreign one is not.
+    assert!(run().status.success());
+    std::fs::create_dir(folder.path("mine")).expect("a folder");
+    std::fs::write(folder.path("mine/letter.txt"), "x").expect("a file");
+    let refused = folder.run("report --quarter 2 --each-unit -o mine");
+    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(std::fs::read_to_string(folder.path("mine/letter.txt")).expect("still there"), "x");
+}
+
+#[test]
+fn a_units_name_cannot_leave_the_folder() {
+    let folder = Folder::with(&TEXT.replace("青山镇", "\"../../青山/镇\""));
+    let output = folder.run("report --quarter 2 --each-unit -o out");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(folder.path("out/______青山_镇.txt").is_file());
+}

@@ -104,6 +104,19 @@ enum ColorWhen {
     Never,
 }
 
+impl FormatName {
+    /// The ending of a file in this format.
+    fn extension(self) -> &'static str {
+        match self {
+            FormatName::Text => "txt",
+            FormatName::Json => "json",
+            FormatName::Yaml => "yaml",
+            FormatName::Csv => "csv",
+            FormatName::Markdown => "md",
+        }
+    }
+}
+
 impl ColorWhen {
     /// Whether to colour what goes to a stream that is, or is not, a terminal with colours.
     fn shows(self, terminal: bool) -> bool {
@@ -263,12 +276,11 @@ impl Common {
         status::as_of(plan, day, self.warn_days)
     }
 
-    /// Renders the document, and prints it or writes it into the file that was asked for.
-    fn finish(&self, world: &mut World<'_>, document: &Document) -> Result<Outcome> {
-        let to_terminal = self.output.is_none();
+    /// The document in the format and on the page that were asked for.
+    fn render(&self, world: &World<'_>, document: &Document) -> Result<String> {
         let page = Page {
             width: self.width.map(usize::from).or(world.width).unwrap_or(80),
-            color: to_terminal && self.color.shows(world.color),
+            color: self.output.is_none() && self.color.shows(world.color),
             ascii: self.ascii,
             bom: !self.no_bom,
         };
@@ -279,7 +291,12 @@ impl Common {
             FormatName::Csv => Format::Csv,
             FormatName::Markdown => Format::Markdown,
         };
-        let text = render::render(document, format, &page)?;
+        render::render(document, format, &page)
+    }
+
+    /// Renders the document, and prints it or writes it into the file that was asked for.
+    fn finish(&self, world: &mut World<'_>, document: &Document) -> Result<Outcome> {
+        let text = self.render(world, document)?;
         match &self.output {
             None => world.out.write_all(text.as_bytes())?,
             Some(path) => write_whole(path, text.as_bytes())?,
@@ -370,6 +387,58 @@ fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     }
     file.persist(path).with_context(cannot)?;
     Ok(())
+}
+
+/// Marks a folder that [`write_folder`] wrote, so that it may be replaced.
+const FOLDER_MARK: &str = ".plan-reports";
+
+/// Writes a folder whole or not at all: beside its place first, then moved there. A folder of that name is replaced only
+/// if it is empty or was written in the same way.
+fn write_folder(path: &Path, files: &[(String, Vec<u8>)]) -> Result<()> {
+    let shown = path.display();
+    let cannot = || tr(format!("写不了 {shown}"), format!("cannot write {shown}"));
+    let name = path.file_name().with_context(cannot)?;
+    let beside = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let exists = std::fs::symlink_metadata(path).is_ok();
+    if exists && !is_replaceable(path) {
+        bail!(tr(
+            format!("{shown} 已经存在，而且不是本程序写的报告文件夹；请换一个名字"),
+            format!("{shown} exists and is not a folder of reports; choose another name"),
+        ));
+    }
+    let fresh = tempfile::Builder::new().prefix(".plan-").tempdir_in(beside).with_context(cannot)?;
+    let inside = fresh.path().join(name);
+    std::fs::create_dir(&inside).with_context(cannot)?;
+    for (file, bytes) in files {
+        std::fs::write(inside.join(file), bytes).with_context(cannot)?;
+    }
+    std::fs::write(inside.join(FOLDER_MARK), "").with_context(cannot)?;
+    let old = fresh.path().join("old");
+    if exists {
+        std::fs::rename(path, &old).with_context(cannot)?;
+    }
+    if let Err(error) = std::fs::rename(&inside, path) {
+        if exists {
+            std::fs::rename(&old, path).with_context(cannot)?;
+        }
+        return Err(error).with_context(cannot);
+    }
+    Ok(())
+}
+
+fn is_replaceable(path: &Path) -> bool {
+    let Ok(mut entries) = std::fs::read_dir(path) else { return false };
+    entries.next().is_none() || path.join(FOLDER_MARK).is_file()
+}
+
+/// A name that every system takes for a file: letters, digits, - and _; stable for the same name.
+fn file_name(name: &str) -> String {
+    let safe: String =
+        name.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }).take(60).collect();
+    let upper = safe.to_ascii_uppercase();
+    let device = matches!(upper.as_str(), "CON" | "PRN" | "AUX" | "NUL")
+        || (upper.len() == 4 && (upper.starts_with("COM") || upper.starts_with("LPT")));
+    if device || safe.is_empty() { format!("{safe}_") } else { safe }
 }
 
 /// A temporary file is its owner's alone; a report is for everybody.

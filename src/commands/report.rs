@@ -1,9 +1,10 @@
 //! `plan report`.
 
-use super::{Common, Outcome, PeriodArgs, World, find_unit, plan_year};
+use super::{Common, Outcome, PeriodArgs, World, file_name, find_unit, plan_year, write_folder};
 use crate::calendar::Period;
 use crate::language::tr;
 use crate::report;
+use crate::status::Status;
 use anyhow::{Context, Result};
 
 /// The report of a period.
@@ -16,6 +17,8 @@ pub struct Report {
     year: Option<Option<i32>>,
     #[arg(short, long, value_name = tr("单位", "UNIT"), help = tr("只报告这个单位", "Only this unit's own work"))]
     unit: Option<String>,
+    #[arg(long, requires = "output", conflicts_with = "unit", help = tr("每个单位一份，写入 -o 指定的文件夹，附目录", "One report a unit, into the folder of -o, with an index"))]
+    each_unit: bool,
     #[command(flatten)]
     common: Common,
 }
@@ -36,7 +39,44 @@ impl Report {
                 .with_context(|| tr(format!("“{year}”不是年份"), format!("{year} is not a year")))?,
         };
         let status = self.common.status(plan, self.common.day_of(world, plan, &period)?);
+        if self.each_unit {
+            return self.each_unit(world, &status, period);
+        }
         let document = report::period::period(&status, period, unit).document();
         self.common.finish(world, &document)
+    }
+
+    /// One report for each unit that has anything in the period, and an index of what was written.
+    fn each_unit(&self, world: &mut World<'_>, status: &Status<'_>, period: Period) -> Result<Outcome> {
+        let plan = status.plan;
+        let folder = self.common.output.as_deref().context("--output")?;
+        let extension = self.common.format.extension();
+        let index_name = format!("index.{extension}");
+        let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+        let mut index = report::index::Index::new(status, period);
+        for (unit, named) in plan.unit_ids() {
+            let own = report::period::period(status, period, Some(unit));
+            if !own.has_anything() {
+                index.leave_out(unit);
+                continue;
+            }
+            let mut name = format!("{}.{extension}", file_name(&named.name));
+            let taken = |name: &String| *name == index_name || files.iter().any(|(other, _)| other == name);
+            if taken(&name) {
+                name = format!("{}-{}.{extension}", file_name(&named.name), unit.0 + 1);
+            }
+            files.push((name.clone(), self.common.render(world, &own.document())?.into_bytes()));
+            index.add(unit, name, own.totals);
+        }
+        let document = index.document();
+        files.push((index_name, self.common.render(world, &document)?.into_bytes()));
+        write_folder(folder, &files)?;
+        let (count, shown) = (files.len() - 1, folder.display());
+        let words = tr(
+            format!("写了{count}份报告和目录：{shown}"),
+            format!("wrote {count} reports and an index: {shown}"),
+        );
+        writeln!(world.err, "{}", crate::render::wrap::clean(&words))?;
+        Ok(Outcome::Success)
     }
 }

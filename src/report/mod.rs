@@ -4,6 +4,7 @@
 
 pub mod checkpoints;
 pub mod diff;
+pub mod index;
 pub mod indicators;
 pub mod period;
 pub mod remind;

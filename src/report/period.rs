@@ -215,6 +215,12 @@ fn records(task: &Task, each: &mut Visit<'_>) {
 }
 
 impl PeriodReport<'_, '_> {
+    /// Whether there is anything to report: something due in the period, carried over into it, or cancelled in it.
+    pub fn has_anything(&self) -> bool {
+        let Totals { due, ahead, to_come, .. } = self.totals;
+        due + ahead + to_come + self.carried.len() + self.cancelled.len() > 0
+    }
+
     /// The report as a document.
     pub fn document(&self) -> Document {
         let mut blocks = vec![self.head(), Block::Paragraph(self.span_words())];

@@ -1,0 +1,89 @@
+//! The index of a folder of reports, one a unit.
+
+use crate::calendar::Period;
+use crate::document::{Block, Cell, Column, Document, Shape, Table};
+use crate::language::tr;
+use crate::model::UnitId;
+use crate::report::period::Totals;
+use crate::report::{self, rate_words};
+use crate::status::Status;
+
+/// What was written for whom.
+pub struct Index<'s, 'p> {
+    status: &'s Status<'p>,
+    period: Period,
+    rows: Vec<(UnitId, String, Totals)>,
+    left_out: Vec<UnitId>,
+}
+
+impl<'s, 'p> Index<'s, 'p> {
+    /// An index of the period's reports, empty yet.
+    pub fn new(status: &'s Status<'p>, period: Period) -> Index<'s, 'p> {
+        Index { status, period, rows: Vec::new(), left_out: Vec::new() }
+    }
+
+    /// A unit's report in a file.
+    pub fn add(&mut self, unit: UnitId, file: String, totals: Totals) {
+        self.rows.push((unit, file, totals));
+    }
+
+    /// A unit with nothing to report.
+    pub fn leave_out(&mut self, unit: UnitId) {
+        self.left_out.push(unit);
+    }
+
+    /// The index as a document.
+    pub fn document(&self) -> Document {
+        let plan = self.status.plan;
+        let columns = vec![
+            Column::both("unit", tr("责任单位", "Unit")).flexible(),
+            Column::both("file", tr("文件", "File")).flexible(),
+            Column::both("due", tr("应完成", "Due")).right(),
+            Column::both("overdue", tr("逾期", "Overdue")).right(),
+            Column::people(tr("完成率", "Completed")).right(),
+            Column::both("email", tr("邮箱", "E-mail")).flexible(),
+        ];
+        let rows = self.rows.iter().map(|(unit, file, totals)| {
+            let unit = plan.unit(*unit);
+            vec![
+                Cell::text(&unit.name),
+                Cell::text(file),
+                Cell::count(totals.due),
+                Cell::count(totals.overdue),
+                Cell::text(rate_words(totals.done + totals.done_late, totals.due)),
+                Cell::maybe_text(unit.email.as_deref()),
+            ]
+        });
+        let table =
+            Table { key: Some("reports"), shown: true, columns, rows: rows.collect(), empty: String::new() };
+        let mut blocks = vec![Block::Table(table), Block::Note(self.counts())];
+        blocks.extend(self.names(tr("没有邮箱的单位", "Units without an address"), self.without_address()));
+        blocks.extend(self.names(
+            tr("本期没有事项、没有报告的单位", "Units with nothing to report"),
+            self.left_out.clone(),
+        ));
+        let name = report::period_name(&self.period);
+        Document {
+            title: tr(format!("各单位报告目录（{name}）"), format!("Reports of the units ({name})")),
+            shape: Shape::Rows,
+            blocks,
+        }
+    }
+
+    fn counts(&self) -> String {
+        let (count, day) = (self.rows.len(), report::as_of_words(self.status));
+        tr(format!("共{count}份，{day}。"), format!("{count} reports, {day}."))
+    }
+
+    fn without_address(&self) -> Vec<UnitId> {
+        let plan = self.status.plan;
+        self.rows.iter().map(|(unit, ..)| *unit).filter(|unit| plan.unit(*unit).email.is_none()).collect()
+    }
+
+    fn names(&self, heading: &str, units: Vec<UnitId>) -> Option<Block> {
+        let names: Vec<_> = units.iter().map(|unit| self.status.plan.unit(*unit).name.as_str()).collect();
+        let (count, list) = (names.len(), names.join(tr("、", ", ")));
+        let text = tr(format!("{heading}（{count}家）：{list}。"), format!("{heading} ({count}): {list}."));
+        (count > 0).then_some(Block::Paragraph(text))
+    }
+}
