@@ -299,11 +299,19 @@ pub fn rate(part: usize, whole: usize) -> Option<f64> {
     if whole == 0 { None } else { Some(part as f64 / whole as f64 * 100.0) }
 }
 
-/// The last problem that was recorded for a task by the status's day, with its day and who reported it.
-pub fn last_issue(status: &Status<'_>, task: usize) -> Option<String> {
+/// The last problem that was recorded for a checkpoint's task by the status's day, with its day and who reported it.
+///
+/// Where the item has units of its own, what another unit reported is about another item.
+pub fn last_issue(status: &Status<'_>, checkpoint: &Checkpoint<'_>) -> Option<String> {
     let plan = status.plan;
-    let known = plan.tasks[task].log.iter().filter(|entry| entry.on <= status.day);
-    let entry = known.filter(|entry| entry.issue.is_some()).max_by_key(|entry| entry.on)?;
+    let own = checkpoint.item.terms().map_or(&[][..], |terms| terms.units.as_slice());
+    let concerns = |reporter: Option<UnitId>| {
+        let Some(reporter) = reporter else { return true };
+        own.is_empty() || own.iter().any(|responsible| plan.stands_for(responsible.unit, reporter))
+    };
+    let known = plan.tasks[checkpoint.task].log.iter().filter(|entry| entry.on <= status.day);
+    let entry =
+        known.filter(|entry| entry.issue.is_some() && concerns(entry.unit)).max_by_key(|entry| entry.on)?;
     let issue = entry.issue.as_deref()?;
     let reporter = entry.unit.map(|unit| plan.unit(unit).name.as_str());
     let source = match reporter {

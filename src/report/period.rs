@@ -421,7 +421,7 @@ impl PeriodReport<'_, '_> {
             format!("时限 {}；责任单位 {}", report::deadline(row.checkpoint), plain(&units)),
             format!("Deadline {}; units {}", report::deadline(row.checkpoint), plain(&units)),
         )];
-        details.extend(report::last_issue(status, task));
+        details.extend(report::last_issue(status, row.checkpoint));
         let text = tr(format!("{id} {what}，逾期{days}天"), format!("{id} {what}: {days} days overdue"));
         Entry { tone: Tone::Bad, text, details }
     }
@@ -446,7 +446,7 @@ impl PeriodReport<'_, '_> {
         );
         let units = report::units_short(status.plan, row.checkpoint.units(status.plan));
         let mut details = vec![tr(format!("责任单位 {units}"), format!("Units {units}"))];
-        details.extend(report::last_issue(status, row.checkpoint.task));
+        details.extend(report::last_issue(status, row.checkpoint));
         Entry { tone, text, details }
     }
 

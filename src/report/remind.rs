@@ -116,7 +116,7 @@ impl Reminder<'_, '_> {
         );
         let deadline = report::deadline(checkpoint);
         let mut details = vec![tr(format!("时限 {deadline}"), format!("Deadline {deadline}"))];
-        details.extend(last_issue(status, checkpoint.task));
+        details.extend(last_issue(status, checkpoint));
         Entry { tone, text, details }
     }
 
