@@ -1,10 +1,9 @@
 //! `plan due`.
 
-use super::{Common, Filters, Outcome, PeriodArgs, World};
-use crate::calendar::{Duration, Period};
+use super::{Common, Filters, Outcome, PeriodArgs, World, within};
 use crate::language::tr;
 use crate::report;
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 /// What comes: open checkpoints that fall due.
 #[derive(clap::Args, Debug)]
@@ -31,17 +30,7 @@ impl Due {
         let day = self.common.day(world, plan)?;
         let period = match self.period.period(plan)? {
             Some(period) => period,
-            None => {
-                let text = &self.within;
-                let last = Duration::parse(text).and_then(|time| time.after(day));
-                let last = last.with_context(|| {
-                    tr(
-                        format!("“{text}”不是时长；写成 30d、2w 或 3m"),
-                        format!("{text:?} is not a length of time; write 30d, 2w or 3m"),
-                    )
-                })?;
-                Period::span(day, last)
-            }
+            None => within(&self.within, day)?,
         };
         let query = self.filters.query(plan)?;
         let status = self.common.status(plan, day);

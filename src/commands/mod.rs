@@ -16,7 +16,7 @@ pub mod summary;
 pub mod tasks;
 pub mod units;
 
-use crate::calendar::{self, Period};
+use crate::calendar::{self, Duration, Period};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::document::Document;
 use crate::language::tr;
@@ -312,6 +312,17 @@ fn parse_day(text: &str, plan: &Plan, world: &World<'_>) -> Result<NaiveDate> {
             format!("{text:?} is not a day; write 2023-06-30, 2023/6/30 or today"),
         )
     })
+}
+
+/// The days from `day` on within a length of time that somebody typed.
+fn within(text: &str, day: NaiveDate) -> Result<Period> {
+    let last = Duration::parse(text).and_then(|time| time.after(day)).with_context(|| {
+        tr(
+            format!("“{text}”不是时长；写成 30d、2w 或 3m"),
+            format!("{text:?} is not a length of time; write 30d, 2w or 3m"),
+        )
+    })?;
+    Ok(Period::span(day, last))
 }
 
 /// Options that name a period.
