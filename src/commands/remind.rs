@@ -1,7 +1,7 @@
 //! `plan remind`.
 
-use super::{Common, Outcome, World, find_unit};
-use crate::calendar::{Duration, Period};
+use super::{Common, Outcome, World, find_unit, within};
+use crate::calendar::Period;
 use crate::language::tr;
 use crate::report;
 use anyhow::{Context, Result};
@@ -28,17 +28,11 @@ impl Remind {
         let plan = &opened.plan;
         let only: Result<Vec<_>> = self.unit.iter().map(|name| find_unit(plan, name)).collect();
         let day = self.common.day(world, plan)?;
-        let text = &self.within;
-        let last = Duration::parse(text).and_then(|time| time.after(day)).with_context(|| {
-            tr(
-                format!("“{text}”不是时长；写成 30d、2w 或 3m"),
-                format!("{text:?} is not a length of time; write 30d, 2w or 3m"),
-            )
-        })?;
+        let within = within(&self.within, day)?;
         let quarter =
             Period::quarter_of(day).with_context(|| tr("日期超出范围", "the day is out of range"))?;
         let status = self.common.status(plan, day);
-        let reminders = report::remind::remind(&status, Period::span(day, last), quarter, &only?);
+        let reminders = report::remind::remind(&status, within, quarter, &only?);
         self.common.finish(world, &report::remind::document(&status, &reminders))
     }
 }

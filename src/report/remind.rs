@@ -24,7 +24,7 @@ pub struct Reminder<'s, 'p> {
 }
 
 /// The notices of all units, or of those that are asked for, at most one each; a unit about which there is nothing to
-/// say gets none. Units of which only a group is named are reminded as its members where the group has any.
+/// say gets none. `quarter` is the one whose records count.
 pub fn remind<'s, 'p>(
     status: &'s Status<'p>,
     within: Period,
