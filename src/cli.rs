@@ -45,6 +45,7 @@ pub enum Command {
     Summary(commands::summary::Summary),
     Diff(commands::diff::Diff),
     Remind(commands::remind::Remind),
+    Log(commands::log::Log),
     Check(commands::check::Check),
 }
 
@@ -65,6 +66,7 @@ pub fn run(cli: Cli, world: &mut World<'_>) -> anyhow::Result<Outcome> {
         Command::Summary(command) => command.run(world),
         Command::Diff(command) => command.run(world),
         Command::Remind(command) => command.run(world),
+        Command::Log(command) => command.run(world),
         Command::Check(command) => command.run(world),
     }
 }

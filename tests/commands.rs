@@ -515,3 +515,28 @@ fn a_units_name_cannot_leave_the_folder() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(folder.path("out/______青山_镇.txt").is_file());
 }
+
+#[test]
+fn the_log_holds_records_in_the_order_of_their_days_with_what_each_changed() {
+    let rows = example("log A2");
+    assert_eq!(column(&rows, "on"), ["2023-03-31", "2023-04-30", "2023-05-20", "2023-06-25"]);
+    assert_eq!(rows[2]["record"], "58人（原60人），更正：两人转学，重新核对");
+    assert_eq!(column(&example("log A2 --from 2023-05-01 --to 2023-06-01"), "on"), ["2023-05-20"]);
+    // 残联 recorded nothing; what others recorded is not its own.
+    assert_eq!(example("log --unit 残联"), serde_json::json!([]));
+    let own = example("log --unit 青山镇");
+    assert!(column(&own, "unit").iter().all(|unit| unit.is_null() || *unit == "青山镇"));
+    assert!(column(&own, "task").iter().all(|task| *task != "D2"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_or_a_loop_of_links_as_the_plan_is_refused_without_waiting() {
+    let folder = Folder::new();
+    let made = Command::new("mkfifo").arg(folder.path("pipe")).status();
+    if made.is_ok_and(|status| status.success()) {
+        assert_eq!(folder.run("tasks --file pipe").status.code(), Some(2));
+    }
+    std::os::unix::fs::symlink("loop", folder.path("loop")).expect("a link to itself");
+    assert_eq!(folder.run("tasks --file loop").status.code(), Some(2));
+}

@@ -8,6 +8,7 @@ pub mod deadlines;
 pub mod diff;
 pub mod due;
 pub mod indicators;
+pub mod log;
 pub mod overdue;
 pub mod remind;
 pub mod report;
@@ -182,6 +183,15 @@ fn find_unit(plan: &Plan, asked: &str) -> Result<UnitId> {
         Ok(id) => Ok(id),
         Err(not_found) => bail!(not_found_words(tr("单位", "unit"), asked, &not_found)),
     }
+}
+
+/// The positions of the tasks with these ids.
+fn find_tasks(plan: &Plan, ids: &[String]) -> Result<Vec<usize>> {
+    let find = |id: &String| match query::task(plan, id) {
+        Ok(at) => Ok(at),
+        Err(not_found) => bail!(not_found_words(tr("任务", "task"), id, &not_found)),
+    };
+    ids.iter().map(find).collect()
 }
 
 fn not_found_words(thing: &str, asked: &str, not_found: &NotFound) -> String {
@@ -369,11 +379,12 @@ fn plan_year(plan: &Plan) -> Result<Period> {
 fn read(path: &Path, limit: usize) -> Result<Vec<u8>> {
     let shown = path.display();
     let cannot = || tr(format!("读不了 {shown}"), format!("cannot read {shown}"));
-    let file = std::fs::File::open(path).with_context(cannot)?;
-    let kind = file.metadata().with_context(cannot)?;
+    // Asked before opening: to open a pipe is to wait for whoever writes into it.
+    let kind = std::fs::metadata(path).with_context(cannot)?;
     if !kind.is_file() {
         bail!(tr(format!("{shown} 不是文件"), format!("{shown} is not a file")));
     }
+    let file = std::fs::File::open(path).with_context(cannot)?;
     let mut bytes = Vec::new();
     file.take(limit as u64 + 1).read_to_end(&mut bytes).with_context(cannot)?;
     if bytes.len() > limit {

@@ -1,9 +1,9 @@
 //! `plan show`.
 
-use super::{Common, Outcome, World, not_found_words, read};
+use super::{Common, Outcome, World, find_tasks, read};
 use crate::language::tr;
-use crate::{original, query, report};
-use anyhow::{Result, bail};
+use crate::{original, report};
+use anyhow::Result;
 use std::path::Path;
 
 /// The most bytes of a copy of the document.
@@ -27,13 +27,7 @@ impl Show {
     pub fn run(self, world: &mut World<'_>) -> Result<Outcome> {
         let Some(opened) = self.common.open(world)? else { return Ok(Outcome::Refused) };
         let plan = &opened.plan;
-        let mut positions = Vec::new();
-        for id in &self.ids {
-            match query::task(plan, id) {
-                Ok(at) => positions.push(at),
-                Err(not_found) => bail!(not_found_words(tr("任务", "task"), id, &not_found)),
-            }
-        }
+        let positions = find_tasks(plan, &self.ids)?;
         let status = self.common.status(plan, self.common.day(world, plan)?);
         let text = document_copy(&opened.path, world.source.as_deref());
         let documents = positions.into_iter().map(|at| {

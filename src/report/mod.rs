@@ -6,6 +6,7 @@ pub mod checkpoints;
 pub mod diff;
 pub mod index;
 pub mod indicators;
+pub mod log;
 pub mod period;
 pub mod remind;
 pub mod show;
