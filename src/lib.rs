@@ -10,6 +10,8 @@ pub mod calendar;
 
 pub mod diagnostic;
 
+pub mod explain;
+
 pub mod document;
 
 pub mod model;

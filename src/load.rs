@@ -33,9 +33,10 @@ pub const MAX_PROBLEMS: usize = 200;
 
 /// Reads a plan. `today` is needed only to notice records in the future.
 pub fn plan(text: &str, today: NaiveDate) -> Loaded {
-    let (root, mut problems) = yaml::parse(text);
+    let yaml::Parsed { root, mut problems, blanked } = yaml::parse(text);
     let plan = root.and_then(|root| {
-        let mut decoder = Decoder { text, today, year: None, problems: Vec::new(), names: HashMap::new() };
+        let (year, names) = (None, HashMap::new());
+        let mut decoder = Decoder { text, today, blanked, year, problems: Vec::new(), names };
         let plan = decoder.plan(&root);
         problems.append(&mut decoder.problems);
         plan
@@ -48,7 +49,12 @@ pub fn plan(text: &str, today: NaiveDate) -> Loaded {
     }
     problems.sort_by_key(|problem| (problem.span, problem.code));
     problems.dedup();
-    problems.truncate(MAX_PROBLEMS);
+    if problems.len() > MAX_PROBLEMS {
+        // Whatever else is left out, the errors are not: they decide whether a command goes on.
+        problems.sort_by_key(|problem| problem.code.severity());
+        problems.truncate(MAX_PROBLEMS);
+        problems.sort_by_key(|problem| (problem.span, problem.code));
+    }
     Loaded { plan, problems }
 }
 
@@ -56,6 +62,8 @@ pub fn plan(text: &str, today: NaiveDate) -> Loaded {
 struct Decoder<'t> {
     text: &'t str,
     today: NaiveDate,
+    /// Items that could not be read and have been complained of.
+    blanked: Vec<Span>,
     /// The plan's year, once it is known.
     year: Option<i32>,
     problems: Vec<Diagnostic>,
@@ -105,8 +113,8 @@ macro_rules! shapes {
 
 shapes! {
     FILE "方案文件" "the file" ["plan" "units" "sections"];
-    PLAN "plan" "the plan" ["title" "year" "source" "lead" "note"];
-    SOURCE "source" "the source" ["title" "publisher" "index" "published" "url"];
+    PLAN "plan 部分" "the plan" ["title" "year" "source" "lead" "note"];
+    SOURCE "source 部分" "the source" ["title" "publisher" "index" "published" "url"];
     UNIT "单位" "a unit" ["name" "aliases" "email" "members" "note"];
     SECTION "板块" "a section" ["id" "title" "source" "tasks"];
     TASK "任务" "a task" ["id" "title" "source" "units" "lead" "summary" "note" "milestones" "indicators" "duties" "log" "done" "cancelled"];
@@ -450,7 +458,10 @@ impl<'t> Decoder<'t> {
                 format!("finished on {done}, before the trigger on {on}"),
             );
             let span = record.get("done").map_or(record.span, |node| node.span);
-            self.say(Diagnostic::new(Code::RecordOutOfTime, span, message));
+            self.say(
+                Diagnostic::new(Code::RecordOutOfTime, span, message)
+                    .help(tr("核对两个日期", "check both dates")),
+            );
         }
         Some(Trigger { on: on?, what, done, extended })
     }
@@ -468,6 +479,9 @@ impl<'t> Decoder<'t> {
             _ => self.staged_targets(&record)?,
         };
         self.goals(&record, &measure, &stages, baseline.is_some());
+        if measure == "%" && baseline.is_none() {
+            self.percentages(&record, &actuals);
+        }
         self.breakdown_sum(&record, &stages, &breakdown);
         Some(Indicator { name: name?, kind, measure, stages, baseline, breakdown, actuals, terms })
     }
@@ -541,7 +555,10 @@ impl<'t> Decoder<'t> {
                 "阶段目标要按时限先后写，数值逐步提高",
                 "stages stand in the order of their deadlines, and their targets rise",
             );
-            self.say(Diagnostic::new(Code::StagesOutOfOrder, span, message));
+            self.say(
+                Diagnostic::new(Code::StagesOutOfOrder, span, message)
+                    .help(tr("按时限从早到晚排列", "put the earliest deadline first")),
+            );
         }
     }
 
@@ -592,7 +609,10 @@ impl<'t> Decoder<'t> {
                         format!("目标值 {value}% 超过了 100%"),
                         format!("the target of {value}% is over 100%"),
                     );
-                    self.say(Diagnostic::new(Code::OverHundred, span, message));
+                    self.say(Diagnostic::new(Code::OverHundred, span, message).help(tr(
+                        "核对数字；不是百分比的，改正 measure",
+                        "check the number; if it is no percentage, correct `measure`",
+                    )));
                 }
                 _ => {}
             }
@@ -603,6 +623,25 @@ impl<'t> Decoder<'t> {
                 Diagnostic::new(Code::NoTarget, span, message)
                     .help(tr("加上 measure，如 measure: 个", "add `measure`, such as `measure: 个`")),
             );
+        }
+    }
+
+    /// A value over 100 on a percentage is perhaps a count.
+    fn percentages(&mut self, record: &Record<'_, 't>, actuals: &[Actual]) {
+        let nodes = record.get("actuals").map(Node::items).unwrap_or_default();
+        for (actual, node) in actuals.iter().zip(nodes) {
+            if actual.value > 100.0 || actual.value < 0.0 {
+                let value = crate::document::number(actual.value);
+                let message = tr(
+                    format!("指标按百分比计，这里的数是 {value}"),
+                    format!("the indicator is a percentage, and this value is {value}"),
+                );
+                let span = node.get("value").map_or(node.span, |value| value.span);
+                self.say(
+                    Diagnostic::new(Code::MeasureDiffers, span, message)
+                        .help(tr("93% 写成 93", "write 93 for 93%")),
+                );
+            }
         }
     }
 
@@ -677,7 +716,26 @@ impl<'t> Decoder<'t> {
                 _ => self.duty_done(node, every).into_iter().collect(),
             },
         };
+        self.periods_once(&record, &done);
         Some(Duty { what: what?, every, done, terms })
+    }
+
+    /// One period is done once.
+    fn periods_once(&mut self, record: &Record<'_, 't>, done: &[DutyDone]) {
+        let nodes = record.get("done").map(Node::items).unwrap_or_default();
+        for (at, (own, node)) in done.iter().zip(nodes).enumerate() {
+            let Some(period) = own.period else { continue };
+            if done[..at].iter().any(|other| other.period == Some(period)) {
+                let message = tr(
+                    format!("周期 {} 记了两次，以早的为准", period.id()),
+                    format!("the period {} stands here twice; the earlier one counts", period.id()),
+                );
+                self.say(Diagnostic::new(Code::PeriodTwice, node.span, message).help(tr(
+                    "去掉一条；若是另一期的，用 for: 写明",
+                    "take one out, or say with `for:` which period is meant",
+                )));
+            }
+        }
     }
 
     fn frequency(&mut self, node: &Node<'t>) -> Option<Frequency> {
@@ -716,7 +774,10 @@ impl<'t> Decoder<'t> {
                 format!("完成日期 {on} 早于周期 {} 的开始", period.id()),
                 format!("done on {on}, before the period {} begins", period.id()),
             );
-            self.say(Diagnostic::new(Code::RecordOutOfTime, record.span, message));
+            self.say(
+                Diagnostic::new(Code::RecordOutOfTime, record.span, message)
+                    .help(tr("核对 for 和 on", "check `for` and `on`")),
+            );
         }
         Some(DutyDone { period, on, unit, note })
     }
@@ -796,7 +857,10 @@ impl<'t> Decoder<'t> {
                     format!("延期到 {to}，并不晚于原时限 {in_force}"),
                     format!("extended to {to}, which is not later than {in_force}"),
                 );
-                self.say(Diagnostic::new(Code::BackwardsExtension, node.span, message));
+                self.say(
+                    Diagnostic::new(Code::BackwardsExtension, node.span, message)
+                        .help(tr("核对 to；延期要晚于原时限", "check `to`: an extension ends later")),
+                );
             } else if extension.on > in_force {
                 let on = extension.on;
                 let message = tr(
@@ -822,7 +886,10 @@ impl<'t> Decoder<'t> {
                 format!("延期到 {to}，早于批准日 {on}"),
                 format!("extended to {to}, before it was granted on {on}"),
             );
-            self.say(Diagnostic::new(Code::BackwardsExtension, record.span, message));
+            self.say(
+                Diagnostic::new(Code::BackwardsExtension, record.span, message)
+                    .help(tr("核对 on 和 to", "check `on` and `to`")),
+            );
             return None;
         }
         Some(Extension { on: on?, to: to?, why })
@@ -844,7 +911,10 @@ impl<'t> Decoder<'t> {
                     format!("截止日 {to} 早于起始日 {from}"),
                     format!("the window ends on {to}, before it begins on {from}"),
                 );
-                self.say(Diagnostic::new(Code::WindowReversed, node.span, message));
+                self.say(
+                    Diagnostic::new(Code::WindowReversed, node.span, message)
+                        .help(tr("核对 from 和 to", "check `from` and `to`")),
+                );
                 return None;
             }
             return Some((Some(from), to));
@@ -940,6 +1010,11 @@ impl<'t> Decoder<'t> {
     // ---- records, lists and single values
 
     fn record<'n>(&mut self, node: &'n Node<'t>, shape: &Shape) -> Option<Record<'n, 't>> {
+        if node.is_null()
+            && self.blanked.iter().any(|item| item.start <= node.span.start && node.span.start <= item.end)
+        {
+            return None;
+        }
         let Value::Mapping(entries) = &node.value else {
             let fields = shape.keys.join(", ");
             self.full_width_colon(node);
@@ -1072,7 +1147,12 @@ impl<'t> Decoder<'t> {
                     tr(format!("{list} 中只能写一个"), format!("only one of {list} may stand here"))
                 };
                 let code = if keys.contains(&"at_least") { Code::NoTarget } else { Code::OneOf };
-                self.say(Diagnostic::new(code, span, message));
+                let help = if several.is_empty() {
+                    tr(format!("如 {}: …", keys[0]), format!("such as `{}: …`", keys[0]))
+                } else {
+                    tr("留下一个，去掉其余的", "keep one of them").to_string()
+                };
+                self.say(Diagnostic::new(code, span, message).help(help));
                 None
             }
         }

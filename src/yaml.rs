@@ -100,10 +100,25 @@ impl<'t> Node<'t> {
     }
 }
 
-/// Reads the text. Returns the tree of whatever could be read, and every problem of the notation.
-///
-/// `None` comes with at least one problem.
-pub fn parse(text: &str) -> (Option<Node<'_>>, Vec<Diagnostic>) {
+/// What came of reading a text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parsed<'t> {
+    /// The tree of whatever could be read; `None` comes with at least one problem.
+    pub root: Option<Node<'t>>,
+    /// Every problem of the notation.
+    pub problems: Vec<Diagnostic>,
+    /// List items that could not be read. In the tree they are null, and have been complained of already.
+    pub blanked: Vec<Span>,
+}
+
+impl Parsed<'_> {
+    fn nothing(problems: Vec<Diagnostic>) -> Parsed<'static> {
+        Parsed { root: None, problems, blanked: Vec::new() }
+    }
+}
+
+/// Reads the text.
+pub fn parse(text: &str) -> Parsed<'_> {
     let mut problems = Vec::new();
     if text.len() > MAX_BYTES {
         let limit = MAX_BYTES / 1024 / 1024;
@@ -112,16 +127,16 @@ pub fn parse(text: &str) -> (Option<Node<'_>>, Vec<Diagnostic>) {
             Span::default(),
             tr(format!("文件超过 {limit} MB"), format!("the file is larger than {limit} MB")),
         ));
-        return (None, problems);
+        return Parsed::nothing(problems);
     }
     control_characters(text, &mut problems);
     if !problems.is_empty() {
-        return (None, problems);
+        return Parsed::nothing(problems);
     }
     match build(text) {
-        Ok(Some(root)) => (Some(root), problems),
-        Ok(None) => (None, vec![empty_file()]),
-        Err(stop) if stop.fatal => (None, vec![stop.problem]),
+        Ok(Some(root)) => Parsed { root: Some(root), problems, blanked: Vec::new() },
+        Ok(None) => Parsed::nothing(vec![empty_file()]),
+        Err(stop) if stop.fatal => Parsed::nothing(vec![stop.problem]),
         Err(stop) => recover(text, stop),
     }
 }
@@ -142,42 +157,64 @@ struct Stop {
 }
 
 /// Reads the text again and again, each time without the list item in which the last error stood.
-fn recover(text: &str, first: Stop) -> (Option<Node<'_>>, Vec<Diagnostic>) {
+fn recover(text: &str, first: Stop) -> Parsed<'static> {
     let mut patched = text.to_string();
-    let mut problems = Vec::new();
+    let mut problems: Vec<Diagnostic> = Vec::new();
+    let mut blanked = Vec::new();
     let mut stop = first;
     loop {
         let at = stop.problem.span.start;
-        problems.push(stop.problem);
-        if stop.fatal || problems.len() >= MAX_SYNTAX_ERRORS || !blank_item(&mut patched, at) {
-            return (None, problems);
+        if problems.last() != Some(&stop.problem) {
+            problems.push(stop.problem);
         }
+        let item =
+            item_around(&patched, at, &blanked).filter(|_| !stop.fatal && blanked.len() < MAX_SYNTAX_ERRORS);
+        let Some(item) = item else { return Parsed::nothing(problems) };
+        blank(&mut patched, item);
+        blanked.push(item);
         match build(&patched) {
-            Ok(root) => return (root.map(Node::into_owned), problems),
+            Ok(root) => return Parsed { root: root.map(Node::into_owned), problems, blanked },
             Err(next) => stop = next,
         }
     }
 }
 
-/// Blanks out the smallest list item around the byte; `false` where there is none left.
-fn blank_item(text: &mut String, at: usize) -> bool {
+/// The smallest list item around the byte that has not been blanked out yet; where none is around it, the nearest one
+/// that begins above.
+fn item_around(text: &str, at: usize, blanked: &[Span]) -> Option<Span> {
     let at = floor_char(text, at);
+    let mut nearest = None;
     let mut line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
     loop {
         let line = &text[line_start..];
         let indent = line.len() - line.trim_start_matches(' ').len();
         if line[indent..].starts_with("- ") {
-            let end = item_end(text, line_start, indent);
-            let blank: String =
-                text[line_start..end].bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
-            text.replace_range(line_start..end, &blank);
-            return true;
+            let item = Span::new(line_start, item_end(text, line_start, indent));
+            if !blanked.contains(&item) {
+                if item.end > at {
+                    return Some(item);
+                }
+                nearest = nearest.or(Some(item));
+            }
         }
         if line_start == 0 {
-            return false;
+            return nearest;
         }
         line_start = text[..line_start - 1].rfind('\n').map_or(0, |newline| newline + 1);
     }
+}
+
+/// Puts an item without a value in the place of the item; every other byte and every line stays where it is.
+fn blank(text: &mut String, item: Span) {
+    let stretch = &text[item.start..item.end];
+    let dash = stretch.len() - stretch.trim_start_matches(' ').len();
+    let spaces = stretch.bytes().enumerate().map(|(at, byte)| match byte {
+        b'\n' => '\n',
+        _ if at == dash => '-',
+        _ => ' ',
+    });
+    let blank: String = spaces.collect();
+    text.replace_range(item.start..item.end, &blank);
 }
 
 /// Where the item that begins on this line ends: at the next line that is not indented more than its dash.
@@ -205,6 +242,7 @@ fn build(text: &str) -> Result<Option<Node<'_>>, Stop> {
     options.block_nesting_limit = MAX_DEPTH;
     options.disallow_directives = true;
     options.emit_unresolved_aliases = true;
+    options.emit_anchor_events = true;
     options.set_emit_comments(false);
     let mut stack: Vec<Open<'_>> = Vec::new();
     let mut root: Option<Node<'_>> = None;
@@ -223,22 +261,20 @@ fn build(text: &str) -> Result<Option<Node<'_>>, Stop> {
                 }
                 continue;
             }
+            Event::Anchor(..) => return Err(unsupported(span, tr("锚点（&…）", "an anchor (&…)"))),
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 return Err(unsupported(span, tr("引用（*…）", "an alias (*…)")));
             }
-            Event::Scalar(text, style, anchor, _) => {
-                refuse_anchor(anchor, span)?;
+            Event::Scalar(text, style, ..) => {
                 let plain = style == ScalarStyle::Plain;
                 let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
                 Node { span, value: Value::Scalar(Scalar { text, plain, block }) }
             }
-            Event::SequenceStart(_, anchor, _) => {
-                refuse_anchor(anchor, span)?;
+            Event::SequenceStart(..) => {
                 push(&mut stack, Open::Sequence(span.start, Vec::new()), span)?;
                 continue;
             }
-            Event::MappingStart(_, anchor, _) => {
-                refuse_anchor(anchor, span)?;
+            Event::MappingStart(..) => {
                 push(&mut stack, Open::Mapping(span.start, Vec::new(), None), span)?;
                 continue;
             }
@@ -295,10 +331,6 @@ fn too_deep(span: Span) -> Stop {
     Stop { problem, fatal: true }
 }
 
-fn refuse_anchor(anchor: usize, span: Span) -> Result<(), Stop> {
-    if anchor == 0 { Ok(()) } else { Err(unsupported(span, tr("锚点（&…）", "an anchor (&…)"))) }
-}
-
 fn unsupported(span: Span, what: &str) -> Stop {
     let problem = Diagnostic::new(
         Code::Unsupported,
@@ -343,6 +375,9 @@ fn syntax(text: &str, error: &ScanError) -> Stop {
             Diagnostic::new(Code::Syntax, Span::new(open, open + 1), message.unwrap_or_default()).help(help);
         return Stop { problem, fatal: false };
     }
+    if let Some(problem) = colon(text, at, error.kind()) {
+        return Stop { problem, fatal: false };
+    }
     let (message, help) = explain(error.kind(), &text[at..]);
     let message = message.unwrap_or_else(|| {
         tr(format!("YAML 写法有误（{}）", error.kind()), format!("the YAML cannot be read: {}", error.kind()))
@@ -376,6 +411,43 @@ fn unclosed_bracket(text: &str, at: usize, kind: &ErrorKind) -> Option<usize> {
     None
 }
 
+/// A line that is no `key: value` because its colon is a Chinese one, or has no space behind it.
+fn colon(text: &str, at: usize, kind: &ErrorKind) -> Option<Diagnostic> {
+    if !matches!(
+        kind,
+        ErrorKind::SimpleKeyExpected
+            | ErrorKind::InvalidSimpleKey
+            | ErrorKind::ExpectedBlockMappingKey
+            | ErrorKind::MappingValueNotAllowed
+            | ErrorKind::UnexpectedEofBlockMapping
+    ) {
+        return None;
+    }
+    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let line = text[start..].lines().next().unwrap_or_default();
+    let colon = line.find(['：', ':'])?;
+    let (key, rest) = (line[..colon].trim().trim_start_matches("- "), &line[colon..]);
+    let sign = rest.chars().next()?;
+    let value =
+        rest[sign.len_utf8()..].split(" #").next().unwrap_or_default().trim_matches([' ', '\u{3000}']);
+    let place = Span::new(start + colon, start + colon + sign.len_utf8());
+    let help = tr(format!("写成“{key}: {value}”"), format!("write `{key}: {value}`"));
+    let problem = match sign {
+        '：' => Diagnostic::new(
+            Code::FullWidth,
+            place,
+            tr("冒号是全角的，YAML 不认", "the colon is full-width, which YAML does not know"),
+        ),
+        _ if !rest[1..].starts_with([' ', '\r', '\n']) && !rest[1..].is_empty() => Diagnostic::new(
+            Code::Syntax,
+            place,
+            tr("冒号后面缺一个半角空格", "a space is missing after the colon"),
+        ),
+        _ => return None,
+    };
+    Some(problem.help(help))
+}
+
 fn explain(kind: &ErrorKind, rest: &str) -> (Option<String>, String) {
     match kind {
         ErrorKind::UnclosedFlowCollection { open } => (
@@ -386,10 +458,13 @@ fn explain(kind: &ErrorKind, rest: &str) -> (Option<String>, String) {
             Some(tr("引号没有成对", "a quotation mark is never closed").into()),
             tr("补上另一个引号", "add the other quotation mark").into(),
         ),
-        ErrorKind::UnexpectedCharacter { character: '%' } => (
-            Some(tr("“%”不能直接写", "`%` cannot stand alone").into()),
-            tr("写成 \"%\"", "write \"%\"").into(),
-        ),
+        ErrorKind::UnexpectedCharacter { character: '%' } => {
+            let value = rest.split(['\n', ',', '}', ']']).next().unwrap_or("%").trim();
+            (
+                Some(tr("值不能以“%”开头", "a value cannot begin with `%`").into()),
+                tr(format!("写成 \"{value}\""), format!("write \"{value}\"")),
+            )
+        }
         ErrorKind::UnexpectedCharacter { character } => (
             Some(tr(
                 format!("“{character}”不能放在值的开头"),
@@ -442,13 +517,13 @@ mod tests {
     use super::*;
 
     fn tree(text: &str) -> Node<'_> {
-        let (root, problems) = parse(text);
-        assert_eq!(problems, []);
-        root.expect("a tree")
+        let parsed = parse(text);
+        assert_eq!(parsed.problems, []);
+        parsed.root.expect("a tree")
     }
 
     fn codes(text: &str) -> Vec<Code> {
-        parse(text).1.iter().map(|problem| problem.code).collect()
+        parse(text).problems.iter().map(|problem| problem.code).collect()
     }
 
     #[test]
@@ -492,9 +567,10 @@ mod tests {
     #[test]
     fn two_syntax_errors_in_two_items_come_out_together() {
         let text = "tasks:\n  - id: A\n    m: %\n  - id: B\n  - id: C\n    x: [1, 2\n  - id: D\n";
-        let (root, problems) = parse(text);
-        assert_eq!(problems.len(), 2, "{problems:?}");
-        let root = root.expect("the rest could be read");
+        let parsed = parse(text);
+        assert_eq!(parsed.problems.len(), 2, "{:?}", parsed.problems);
+        assert_eq!(parsed.blanked.len(), 2);
+        let root = parsed.root.expect("the rest could be read");
         let ids: Vec<_> =
             root.get("tasks").expect("tasks").items().iter().filter_map(|t| t.get("id")).collect();
         assert_eq!(ids.len(), 2);

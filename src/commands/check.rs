@@ -1,12 +1,13 @@
 //! `plan check`.
 
 use super::{ColorWhen, Outcome, World, decode, plan_path, read};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::explain;
 use crate::language::tr;
 use crate::load;
 use crate::model::Plan;
 use crate::render::{diagnostics, problems};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::ValueEnum;
 use std::path::PathBuf;
 
@@ -18,6 +19,8 @@ pub struct Check {
     file: Option<PathBuf>,
     #[arg(long, value_name = tr("格式", "FORMAT"), default_value = "text", hide_default_value = true, hide_possible_values = true, help = tr("输出格式：text、json（供编辑器）、github（供合并请求）", "text, json for editors, github for pull requests"))]
     format: CheckFormat,
+    #[arg(long, value_name = tr("代码", "CODE"), conflicts_with = "file", help = tr("说明一个代码的意思，附正误两例", "What a code means, with a wrong and a right example"))]
+    explain: Option<String>,
     #[arg(short, long, help = tr("没有问题时也说检查了什么", "Say what was checked even when all is well"))]
     verbose: bool,
     #[arg(long, value_name = tr("何时", "WHEN"), default_value = "auto", hide_default_value = true, hide_possible_values = true, help = tr("颜色：auto、always、never", "Colours: auto, always, never"))]
@@ -35,8 +38,20 @@ impl Check {
     /// Runs the command. Errors end with exit code 2; warnings alone do not.
     ///
     /// # Errors
-    /// A file that cannot be read.
+    /// A file that cannot be read, an unknown code.
     pub fn run(self, world: &mut World<'_>) -> Result<Outcome> {
+        if let Some(asked) = &self.explain {
+            let code = Code::ALL.iter().find(|code| code.id().eq_ignore_ascii_case(asked.trim()));
+            let Some(code) = code else {
+                let all = Code::ALL.iter().map(|code| code.id()).collect::<Vec<_>>().join(" ");
+                bail!(tr(
+                    format!("没有代码“{asked}”；全部代码：{all}"),
+                    format!("there is no code {asked}; all codes: {all}")
+                ));
+            };
+            write!(world.out, "{}", explain::explain(*code))?;
+            return Ok(Outcome::Success);
+        }
         let path = plan_path(self.file.as_deref(), world)?;
         let bytes = read(&path, crate::yaml::MAX_BYTES)?;
         let shown = path.display().to_string();

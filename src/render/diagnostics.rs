@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Lines, Severity, Span, floor_char};
 use crate::language::tr;
 use crate::render::wrap::clean;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 /// The longest line that is shown; of a longer one only the surroundings of the place are.
 const LONGEST_LINE: usize = 400;
@@ -18,6 +18,13 @@ pub fn full(problems: &[Diagnostic], path: &str, text: &str, color: bool) -> Str
         out.push_str("\n\n");
     }
     out.push_str(&count(problems));
+    if let Some(first) = problems.first() {
+        let id = first.code.id();
+        out.push_str(&tr(
+            format!("逐条说明：plan check --explain {id}"),
+            format!(" Explained by plan check --explain {id}"),
+        ));
+    }
     out.push('\n');
     out
 }
@@ -38,7 +45,9 @@ fn one(problem: &Diagnostic, path: &str, text: &str, lines: &Lines<'_>, color: b
     let level = level.with_name(problem.code.severity().word());
     let message = clean(&problem.message);
     let mut group = Group::with_title(level.primary_title(message.as_ref()).id(problem.code.id()));
-    if !text.is_empty() {
+    if text.is_empty() {
+        group = group.element(Origin::path(path));
+    } else {
         let annotation = AnnotationKind::Primary.span(span.start..span.end);
         group = group.element(Snippet::source(window).path(path).line_start(line).annotation(annotation));
     }
