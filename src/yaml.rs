@@ -133,12 +133,18 @@ pub fn parse(text: &str) -> Parsed<'_> {
     if !problems.is_empty() {
         return Parsed::nothing(problems);
     }
-    match build(text) {
+    let mut parsed = match build(text) {
         Ok(Some(root)) => Parsed { root: Some(root), problems, blanked: Vec::new() },
         Ok(None) => Parsed::nothing(vec![empty_file()]),
         Err(stop) if stop.fatal => Parsed::nothing(vec![stop.problem]),
         Err(stop) => recover(text, stop),
+    };
+    let tabs = tabs(text);
+    if !tabs.is_empty() {
+        parsed.problems.retain(|problem| problem.code != Code::Tab);
+        parsed.problems.extend(tabs);
     }
+    parsed
 }
 
 fn empty_file() -> Diagnostic {
@@ -267,6 +273,9 @@ fn build(text: &str) -> Result<Option<Node<'_>>, Stop> {
             }
             Event::Scalar(text, style, ..) => {
                 let plain = style == ScalarStyle::Plain;
+                if plain && (text.starts_with([':', '?']) || text.ends_with(':') || text.contains(":?")) {
+                    return Err(needs_quotes(span, &text));
+                }
                 let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
                 Node { span, value: Value::Scalar(Scalar { text, plain, block }) }
             }
@@ -289,11 +298,34 @@ fn build(text: &str) -> Result<Option<Node<'_>>, Stop> {
             Some(Open::Sequence(_, items)) => items.push(node),
             Some(Open::Mapping(_, entries, key)) => match key.take() {
                 None => *key = Some(node),
-                Some(name) => entries.push((name, node)),
+                Some(name) => {
+                    colon_apart(text, &name)?;
+                    entries.push((name, node));
+                }
             },
         }
     }
     Ok(root.filter(|root| !root.is_null()))
+}
+
+/// Other programs refuse `{key:, …}` and `{key:[…]}`: a space stands behind the colon.
+fn colon_apart(text: &str, key: &Node<'_>) -> Result<(), Stop> {
+    let end = key.span.end;
+    let glued =
+        matches!(text.as_bytes().get(end..end + 2), Some([b':', b',' | b'?' | b'[' | b']' | b'{' | b'}']));
+    if !glued || !key.scalar().is_some_and(|scalar| scalar.plain) {
+        return Ok(());
+    }
+    let problem = Diagnostic::new(
+        Code::Syntax,
+        Span::new(end, end + 1),
+        tr("冒号后面缺一个半角空格", "a space is missing after the colon"),
+    )
+    .help(tr(
+        "冒号后空一格，再写值；没有值的，去掉这个键",
+        "put a space and a value after it, or take the key out",
+    ));
+    Err(Stop { problem, fatal: false })
 }
 
 /// The finished collection. A flow collection ends behind its bracket, a block one with its last value.
@@ -331,6 +363,21 @@ fn too_deep(span: Span) -> Stop {
     Stop { problem, fatal: true }
 }
 
+/// Values that other YAML programs refuse or read differently.
+fn needs_quotes(span: Span, text: &str) -> Stop {
+    let text: String = text.chars().take(40).collect();
+    let problem = Diagnostic::new(
+        Code::NeedsQuotes,
+        span,
+        tr(
+            format!("“{text}”要加引号，否则别的程序读不出"),
+            format!("{text} needs quotes; other programs cannot read it"),
+        ),
+    )
+    .help(tr(format!("写成 \"{text}\""), format!("write \"{text}\"")));
+    Stop { problem, fatal: false }
+}
+
 fn unsupported(span: Span, what: &str) -> Stop {
     let problem = Diagnostic::new(
         Code::Unsupported,
@@ -360,12 +407,7 @@ fn syntax(text: &str, error: &ScanError) -> Stop {
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation
         | ErrorKind::TabAtBlockScalarStart
-        | ErrorKind::TabInPlainScalar => {
-            let problem =
-                Diagnostic::new(Code::Tab, span, tr("这里用了制表符（Tab）", "there is a tab here"))
-                    .help(tr("缩进只用空格", "indent with spaces only"));
-            return Stop { problem, fatal: false };
-        }
+        | ErrorKind::TabInPlainScalar => return Stop { problem: tab(span), fatal: false },
         _ => {}
     }
     if let Some(open) = unclosed_bracket(text, at, error.kind()) {
@@ -492,6 +534,29 @@ fn explain(kind: &ErrorKind, rest: &str) -> (Option<String>, String) {
             .into(),
         ),
     }
+}
+
+/// Tabs in the indentation, which some programs take and others refuse.
+fn tabs(text: &str) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_start_matches([' ', '\t']);
+        let indent = &line[..line.len() - content.len()];
+        if let Some(at) = indent.find('\t').filter(|_| !content.trim().is_empty()) {
+            problems.push(tab(Span::new(start + at, start + at + 1)));
+        }
+        if problems.len() >= MAX_SYNTAX_ERRORS {
+            break;
+        }
+        start += line.len();
+    }
+    problems
+}
+
+fn tab(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Tab, span, tr("这里用了制表符（Tab）", "there is a tab here"))
+        .help(tr("缩进只用空格", "indent with spaces only"))
 }
 
 /// Control characters have no place in a plan; they would reach terminals and spreadsheets.

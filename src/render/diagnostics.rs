@@ -46,7 +46,7 @@ fn one(problem: &Diagnostic, path: &str, text: &str, lines: &Lines<'_>, color: b
     let message = clean(&problem.message);
     let mut group = Group::with_title(level.primary_title(message.as_ref()).id(problem.code.id()));
     if text.is_empty() {
-        group = group.element(Origin::path(path));
+        group = group.element(Origin::path(path).line(1).char_column(1));
     } else {
         let annotation = AnnotationKind::Primary.span(span.start..span.end);
         group = group.element(Snippet::source(window).path(path).line_start(line).annotation(annotation));
