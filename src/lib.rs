@@ -22,6 +22,8 @@ pub mod check;
 
 pub mod load;
 
+pub mod edit;
+
 pub mod original;
 
 pub mod status;
@@ -29,6 +31,8 @@ pub mod status;
 pub mod query;
 
 pub mod report;
+
+pub mod record;
 
 pub mod render;
 

@@ -1408,7 +1408,7 @@ fn period_of(every: Frequency, day: NaiveDate) -> Option<Period> {
 }
 
 /// A number in plain decimal notation, as YAML reads it too: no signs but `-`, no exponents, no leading zeros.
-fn plain_number(text: &str) -> Option<f64> {
+pub fn plain_number(text: &str) -> Option<f64> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
     let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -1420,7 +1420,7 @@ fn plain_number(text: &str) -> Option<f64> {
 }
 
 /// Whether YAML takes a plain scalar for a number, a truth value or nothing.
-fn reads_as_other_than_text(text: &str) -> bool {
+pub fn reads_as_other_than_text(text: &str) -> bool {
     if matches!(text, "" | "~" | "null" | "Null" | "NULL") {
         return true;
     }

@@ -361,6 +361,19 @@ impl Plan {
         Period::year(self.year).map_or(NaiveDate::MAX, |year| year.last)
     }
 
+    /// The same facts without their places in the file, to be compared with those of another text.
+    pub fn without_places(mut self) -> Plan {
+        let nowhere = Span::default();
+        self.units.iter_mut().for_each(|unit| unit.span = nowhere);
+        for task in &mut self.tasks {
+            task.span = nowhere;
+            task.milestones.iter_mut().for_each(|item| item.terms.span = nowhere);
+            task.indicators.iter_mut().for_each(|item| item.terms.span = nowhere);
+            task.duties.iter_mut().for_each(|item| item.terms.span = nowhere);
+        }
+        self
+    }
+
     /// Whether `unit` is `named` itself or a member, at any depth, of the group that is named.
     pub fn stands_for(&self, named: UnitId, unit: UnitId) -> bool {
         named == unit
@@ -369,6 +382,13 @@ impl Plan {
 }
 
 impl Task {
+    /// Whether one of its items has dates of its own, so that `done` on the task counts for nothing.
+    pub fn has_dated_items(&self) -> bool {
+        !self.milestones.is_empty()
+            || !self.indicators.is_empty()
+            || self.duties.iter().any(|duty| duty.every.is_some())
+    }
+
     /// The units that answer for an item of this task: its own, or else the task's.
     pub fn responsible<'t>(&'t self, own: &'t [Responsible]) -> &'t [Responsible] {
         if own.is_empty() { &self.units } else { own }
