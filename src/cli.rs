@@ -46,6 +46,8 @@ pub enum Command {
     Diff(commands::diff::Diff),
     Remind(commands::remind::Remind),
     Log(commands::log::Log),
+    Record(commands::record::Record),
+    Undo(commands::undo::Undo),
     Check(commands::check::Check),
 }
 
@@ -67,6 +69,8 @@ pub fn run(cli: Cli, world: &mut World<'_>) -> anyhow::Result<Outcome> {
         Command::Diff(command) => command.run(world),
         Command::Remind(command) => command.run(world),
         Command::Log(command) => command.run(world),
+        Command::Record(command) => command.run(world),
+        Command::Undo(command) => command.run(world),
         Command::Check(command) => command.run(world),
     }
 }

@@ -107,6 +107,8 @@ pub struct Column {
     pub align: Align,
     /// Whether the column may be narrowed and its text wrapped; others keep their natural width.
     pub flexible: bool,
+    /// Whether it is empty, for people to fill in on a spreadsheet; other formats leave it out.
+    pub to_fill_in: bool,
 }
 
 /// Where the text of a column stands.
@@ -121,17 +123,28 @@ pub enum Align {
 impl Column {
     /// A column that only data formats have.
     pub fn data(key: &'static str) -> Column {
-        Column { key: Some(key), name: None, align: Align::Left, flexible: false }
+        Column { key: Some(key), name: None, align: Align::Left, flexible: false, to_fill_in: false }
     }
 
     /// A column that only people see.
     pub fn people(name: impl Into<String>) -> Column {
-        Column { key: None, name: Some(name.into()), align: Align::Left, flexible: false }
+        Column { key: None, name: Some(name.into()), align: Align::Left, flexible: false, to_fill_in: false }
     }
 
     /// A column that both have.
     pub fn both(key: &'static str, name: impl Into<String>) -> Column {
-        Column { key: Some(key), name: Some(name.into()), align: Align::Left, flexible: false }
+        Column {
+            key: Some(key),
+            name: Some(name.into()),
+            align: Align::Left,
+            flexible: false,
+            to_fill_in: false,
+        }
+    }
+
+    /// A column that people fill in on a spreadsheet.
+    pub fn to_fill_in(key: &'static str) -> Column {
+        Column { to_fill_in: true, ..Column::data(key) }
     }
 
     /// The same column with its text at the right.

@@ -81,8 +81,6 @@ pub enum Refusal {
     NoSuchPlace,
     /// The key has a value.
     AlreadyThere,
-    /// One record stands under the key line by line, where a list is needed.
-    NotAList,
     /// The style of this place is one that cannot be followed safely.
     UnusualStyle,
 }
@@ -96,10 +94,6 @@ impl fmt::Display for Refusal {
             ),
             Refusal::NoSuchPlace => tr("文件里没有这个位置", "there is no such place in the file"),
             Refusal::AlreadyThere => tr("这里已经有值了", "there is a value already"),
-            Refusal::NotAList => tr(
-                "这里只写了一条记录，没有写成列表；先把它改成列表（前面加“- ”）再记",
-                "a single record stands here, not a list; make it a list first (`- ` before it)",
-            ),
             Refusal::UnusualStyle => tr(
                 "这一处的写法特殊，机器改不稳妥，请手工写上",
                 "this place is written in an unusual way; please write it by hand",
@@ -278,7 +272,9 @@ impl<'t, 'n> Editor<'t, 'n> {
                 Value::Sequence(items) => {
                     self.append_block(key, items, new, column).ok_or(Refusal::UnusualStyle)
                 }
-                Value::Mapping(_) if !self.is_flow(value) => Err(Refusal::NotAList),
+                Value::Mapping(_) if !self.is_flow(value) => {
+                    self.begin_list(key, value, new).ok_or(Refusal::UnusualStyle)
+                }
                 _ => Ok(vec![
                     Splice { old: Span::new(value.span.start, value.span.start), new: "[".into() },
                     Splice {
@@ -370,10 +366,8 @@ impl<'t, 'n> Editor<'t, 'n> {
         let dash = items.iter().rev().find_map(|item| self.dash(item))?;
         let column = self.column(dash);
         let end = self.end(last, self.column(last.span.start), key.span.end)?;
-        let gap = match self.dash(last) {
-            Some(dash) => last.span.start - dash - 1,
-            None => 1,
-        };
+        let beside = |dash: &usize| self.line_start(*dash) == self.line_start(last.span.start);
+        let gap = self.dash(last).filter(beside).map_or(1, |dash| last.span.start - dash - 1);
         let by_line = matches!(last.value, Value::Mapping(_)) && !self.is_flow(last);
         let lines = match new {
             New::Record(fields) if by_line => record_lines(fields, column, gap),
@@ -384,6 +378,31 @@ impl<'t, 'n> Editor<'t, 'n> {
         };
         // What stands no further to the right than the list's key may be said of the next key.
         Some(vec![self.below(end, column.max(key_column + 1), &lines)])
+    }
+
+    /// One record that stands under the key line by line becomes the first of a list: a dash before it, its other lines
+    /// two columns further in, and the next item below.
+    fn begin_list(&self, key: &Node<'t>, record: &Node<'t>, new: &New) -> Option<Vec<Splice>> {
+        let Value::Mapping(entries) = &record.value else { return None };
+        let first = entries.first()?.0.span.start;
+        let column = self.column(first);
+        let end = self.end(record, column, key.span.end)?;
+        let put_in = |at: usize, new: &str| Splice { old: Span::new(at, at), new: new.into() };
+        let mut splices = vec![put_in(first, "- ")];
+        let mut line = self.line_end(first);
+        while line < end {
+            let next = self.line_end(line);
+            if !self.text[line..next].trim().is_empty() {
+                splices.push(put_in(line, "  "));
+            }
+            line = next;
+        }
+        let lines = match new {
+            New::Record(fields) => record_lines(fields, column, 1),
+            _ => item_lines(new, column, true),
+        };
+        splices.push(self.below(end, self.text.len(), &lines));
+        Some(splices)
     }
 
     /// Gives a key that is there, but empty, its value.
@@ -457,7 +476,8 @@ impl<'t, 'n> Editor<'t, 'n> {
             (false, Some(dash)) => {
                 let offset = self.column(dash).saturating_sub(self.column(name.span.start));
                 let last = items.last();
-                let by_line = |item: &Node<'_>| matches!(item.value, Value::Mapping(_)) && !self.is_flow(item);
+                let by_line =
+                    |item: &Node<'_>| matches!(item.value, Value::Mapping(_)) && !self.is_flow(item);
                 ListStyle::Block { offset, braces: !last.is_some_and(by_line) }
             }
             _ => ListStyle::Flow,
@@ -573,11 +593,22 @@ impl<'t, 'n> Editor<'t, 'n> {
         colon.starts_with(':').then(|| key.span.end + rest.len() - colon.len() + 1)
     }
 
-    /// The dash before an item on its line.
+    /// The dash that leads to an item: on its line, or above it with nothing but comments in between.
     fn dash(&self, item: &Node<'_>) -> Option<usize> {
-        let line = &self.text[self.line_start(item.span.start)..item.span.start];
-        let before = line.trim_end_matches(' ');
-        before.ends_with('-').then(|| item.span.start - (line.len() - before.len()) - 1)
+        let mut start = self.line_start(item.span.start);
+        let mut line = &self.text[start..item.span.start];
+        loop {
+            let before = line.split(" #").next().unwrap_or_default().trim_end();
+            if before.ends_with('-') {
+                return Some(start + before.len() - 1);
+            }
+            if start == 0 || !(before.is_empty() || before.trim_start().starts_with('#')) {
+                return None;
+            }
+            let end = start - 1;
+            start = self.line_start(end);
+            line = &self.text[start..end];
+        }
     }
 
     fn line_start(&self, at: usize) -> usize {
@@ -791,14 +822,22 @@ mod tests {
     #[test]
     fn an_empty_value_is_filled_where_it_stands() {
         becomes("list:\n- done:\n  what: a\n", &done(), "list:\n- done: 2023-06-30\n  what: a\n");
-        becomes("list:\n- what: a\n  done: ~ # open\n", &done(), "list:\n- what: a\n  done: 2023-06-30 # open\n");
+        becomes(
+            "list:\n- what: a\n  done: ~ # open\n",
+            &done(),
+            "list:\n- what: a\n  done: 2023-06-30 # open\n",
+        );
         becomes("list:\n- {what: a, done: }\n", &done(), "list:\n- {what: a, done: 2023-06-30 }\n");
         becomes("list: [{done: ~, what: a}]\n", &done(), "list: [{done: 2023-06-30, what: a}]\n");
     }
 
     #[test]
     fn a_record_in_braces_grows_in_them() {
-        becomes("list: [{what: a}, {what: b}]\n", &done(), "list: [{what: a, done: 2023-06-30}, {what: b}]\n");
+        becomes(
+            "list: [{what: a}, {what: b}]\n",
+            &done(),
+            "list: [{what: a, done: 2023-06-30}, {what: b}]\n",
+        );
         becomes("list:\n- { what: 'a' } # x\n", &done(), "list:\n- { what: 'a', done: 2023-06-30 } # x\n");
         becomes("list:\n- {what: a, }\n", &done(), "list:\n- {what: a, done: 2023-06-30 }\n");
         becomes(
@@ -866,7 +905,11 @@ mod tests {
             &change,
             "list:\n- what: a\n  done: [2023-05-31, 2023-06-30] # x\n",
         );
-        refused("list:\n- done:\n    on: 2023-05-31\n", &change, Refusal::NotAList);
+        becomes(
+            "list:\n- done: # x\n    on: 2023-05-31\n\n    # y\n    note: |-\n      z # z\n    # u\n  what: a\n",
+            &change,
+            "list:\n- done: # x\n    - on: 2023-05-31\n\n      # y\n      note: |-\n        z # z\n    - 2023-06-30\n    # u\n  what: a\n",
+        );
     }
 
     #[test]
@@ -877,11 +920,7 @@ mod tests {
             &new,
             "list:\n  - what: a\n    actuals:\n      - {on: 2023-06-30, value: 5}\n",
         );
-        becomes(
-            "list:\n- what: a\n",
-            &new,
-            "list:\n- what: a\n  actuals:\n  - {on: 2023-06-30, value: 5}\n",
-        );
+        becomes("list:\n- what: a\n", &new, "list:\n- what: a\n  actuals:\n  - {on: 2023-06-30, value: 5}\n");
         becomes(
             "list:\n- what: a\n- actuals: [{on: 1}]\n",
             &new,
@@ -908,7 +947,9 @@ mod tests {
             becomes(
                 &format!("list:\n  - what: a\n    note: {block}  # about b\n  - what: b\n"),
                 &done(),
-                &format!("list:\n  - what: a\n    note: {block}    done: 2023-06-30\n  # about b\n  - what: b\n"),
+                &format!(
+                    "list:\n  - what: a\n    note: {block}    done: 2023-06-30\n  # about b\n  - what: b\n"
+                ),
             );
         }
         // The empty lines behind any other block are nobody's.
@@ -921,11 +962,7 @@ mod tests {
 
     #[test]
     fn a_block_of_text_that_no_line_end_closes_gets_one() {
-        becomes(
-            "list:\n  - note: |\n      x",
-            &done(),
-            "list:\n  - note: |\n      x\n    done: 2023-06-30",
-        );
+        becomes("list:\n  - note: |\n      x", &done(), "list:\n  - note: |\n      x\n    done: 2023-06-30");
     }
 
     #[test]
@@ -944,10 +981,15 @@ mod tests {
 
     #[test]
     fn an_item_may_stand_below_its_dash() {
+        becomes("list:\n  -\n    what: a\n", &done(), "list:\n  -\n    what: a\n    done: 2023-06-30\n");
+    }
+
+    #[test]
+    fn the_next_item_gets_its_dash_where_the_others_have_theirs() {
         becomes(
-            "list:\n  -\n    what: a\n",
-            &done(),
-            "list:\n  -\n    what: a\n    done: 2023-06-30\n",
+            "list:\n  - actuals:\n      - # x\n\n        # y\n        on: 1\n    what: a\n",
+            &append(value("2023-06-30", "5", None)),
+            "list:\n  - actuals:\n      - # x\n\n        # y\n        on: 1\n      - on: 2023-06-30\n        value: 5\n    what: a\n",
         );
     }
 
@@ -976,7 +1018,8 @@ mod tests {
 
     #[test]
     fn words_stand_without_quotes_only_where_everybody_reads_them_as_words() {
-        for plain in ["已完工150个", "更正：两人转学，重新核对", "“两头在外”的户", "第一批", "A/B 组", "3月底"]
+        for plain in
+            ["已完工150个", "更正：两人转学，重新核对", "“两头在外”的户", "第一批", "A/B 组", "3月底"]
         {
             assert_eq!(inline(&New::Text(plain.into()), false), plain);
         }
@@ -1011,7 +1054,8 @@ mod tests {
             "[a-z0-9 .:#,\\[\\]{}'\"~|>!&*%@`?=+_<-]{1,3}",
             prop::sample::select(vec![
                 "完成", "：", "，", "“", "”", "null", "true", "yes", ".inf", "0x1F", "1_000", "1e9", "\n",
-                "\r\n", "\t", " ", "\u{3000}", "\u{a0}", "\u{85}", "\u{2028}", "\u{feff}", "---", "...", "<<",
+                "\r\n", "\t", " ", "\u{3000}", "\u{a0}", "\u{85}", "\u{2028}", "\u{feff}", "---", "...",
+                "<<",
             ])
             .prop_map(str::to_string),
         ];

@@ -24,6 +24,8 @@ pub mod load;
 
 pub mod edit;
 
+pub mod difference;
+
 pub mod original;
 
 pub mod status;

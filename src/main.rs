@@ -26,6 +26,8 @@ fn main() -> ExitCode {
         width: terminal_width(),
         out: &mut out,
         err: &mut io::stderr(),
+        input: &mut io::stdin().lock(),
+        interactive: io::stdin().is_terminal() && io::stdout().is_terminal(),
         folder: std::env::current_dir().unwrap_or_default(),
         plan_file: path("PLAN_FILE"),
         source: path("PLAN_SOURCE"),

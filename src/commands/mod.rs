@@ -10,11 +10,14 @@ pub mod due;
 pub mod indicators;
 pub mod log;
 pub mod overdue;
+pub mod record;
 pub mod remind;
 pub mod report;
+mod rewrite;
 pub mod show;
 pub mod summary;
 pub mod tasks;
+pub mod undo;
 pub mod units;
 
 use crate::calendar::{self, Duration, Period};
@@ -29,7 +32,7 @@ use crate::status::{self, State, Status};
 use anyhow::{Context, Result, bail};
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
-use std::io::{Read, Write};
+use std::io::{BufRead, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Everything outside of the program that a command may touch. `main` fills it, tests fill it by hand.
@@ -40,6 +43,10 @@ pub struct World<'w> {
     pub out: &'w mut dyn Write,
     /// Standard error.
     pub err: &'w mut dyn Write,
+    /// Standard input.
+    pub input: &'w mut dyn BufRead,
+    /// Whether somebody sits there who can be asked: standard input and output are a terminal.
+    pub interactive: bool,
     /// Whether standard output is a terminal that shows colours.
     pub color: bool,
     /// Whether standard error is one.
@@ -315,6 +322,13 @@ impl Common {
     }
 }
 
+/// One line that somebody types; `None` at the end of the input.
+fn answer(world: &mut World<'_>) -> Result<Option<String>> {
+    let mut line = String::new();
+    let length = world.input.read_line(&mut line)?;
+    Ok((length > 0).then(|| line.trim().to_string()))
+}
+
 fn parse_day(text: &str, plan: &Plan, world: &World<'_>) -> Result<NaiveDate> {
     calendar::parse_day(text, plan.year, world.today).with_context(|| {
         tr(
@@ -398,16 +412,18 @@ fn read(path: &Path, limit: usize) -> Result<Vec<u8>> {
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let shown = path.display();
     let cannot = || tr(format!("写不了 {shown}"), format!("cannot write {shown}"));
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // A symbolic link stays one: what it points to is written.
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder).with_context(cannot)?;
     file.write_all(bytes).with_context(cannot)?;
     file.as_file().sync_all().with_context(cannot)?;
-    if let Ok(old) = std::fs::metadata(path) {
+    if let Ok(old) = std::fs::metadata(&target) {
         file.as_file().set_permissions(old.permissions()).with_context(cannot)?;
     } else {
         new_file_permissions(file.as_file()).with_context(cannot)?;
     }
-    file.persist(path).with_context(cannot)?;
+    file.persist(&target).with_context(cannot)?;
     Ok(())
 }
 

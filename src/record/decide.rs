@@ -87,9 +87,8 @@ pub(super) fn period_of(every: Frequency, day: NaiveDate) -> Option<Period> {
 
 /// Decides what is to be written.
 pub(super) fn decide(plan: &Plan, report: &Report, today: NaiveDate) -> Result<Decided, Trouble> {
-    let at = query::task(plan, &report.task).map_err(|not_found| {
-        Trouble::Wrong(not_found_words(tr("任务", "task"), &report.task, &not_found))
-    })?;
+    let at = query::task(plan, &report.task)
+        .map_err(|not_found| Trouble::Wrong(not_found_words(tr("任务", "task"), &report.task, &not_found)))?;
     if report.on > today {
         let on = report.on;
         return wrong(tr(
@@ -164,7 +163,9 @@ fn fitting_options(report: &Report) -> Result<(), Trouble> {
     };
     match &report.deed {
         Deed::Extend(_) | Deed::Cancel => {}
-        _ if report.why.is_some() => return only("--why", tr("--extend 或 --cancel", "--extend or --cancel")),
+        _ if report.why.is_some() => {
+            return only("--why", tr("--extend 或 --cancel", "--extend or --cancel"));
+        }
         _ => {}
     }
     if report.what.is_some() && !matches!(report.deed, Deed::Trigger | Deed::Done | Deed::Extend(_)) {
@@ -199,9 +200,8 @@ fn fitting_options(report: &Report) -> Result<(), Trouble> {
 }
 
 fn unit(plan: &Plan, asked: &str) -> Result<UnitId, Trouble> {
-    query::unit(plan, asked).map_err(|not_found| {
-        Trouble::Wrong(not_found_words(tr("单位", "unit"), asked, &not_found))
-    })
+    query::unit(plan, asked)
+        .map_err(|not_found| Trouble::Wrong(not_found_words(tr("单位", "unit"), asked, &not_found)))
 }
 
 /// Why a name led to nothing, in words.
@@ -507,10 +507,8 @@ impl Judge<'_> {
     /// The remarks that the main record has no place for, as an entry of the task's log.
     fn log(&self) -> Result<Option<Fact>, Trouble> {
         let report = self.report;
-        let takes_note = matches!(
-            (&report.deed, self.spot),
-            (Deed::Value(_), _) | (Deed::Done, Spot::Duty(_))
-        );
+        let takes_note =
+            matches!((&report.deed, self.spot), (Deed::Value(_), _) | (Deed::Done, Spot::Duty(_)));
         let mut note = report.note.clone().filter(|_| !takes_note).map(trimmed);
         let mut issue = report.issue.clone().map(trimmed);
         let mut next = report.next.clone().map(trimmed);
@@ -574,7 +572,8 @@ fn number(text: &str, measure: &str) -> Option<f64> {
     let mut groups = whole.split(',');
     let first = groups.next().unwrap_or_default();
     let grouped = whole.contains(',');
-    let fits = !grouped || ((1..=3).contains(&first.trim_start_matches('-').len()) && groups.all(|g| g.len() == 3));
+    let fits =
+        !grouped || ((1..=3).contains(&first.trim_start_matches('-').len()) && groups.all(|g| g.len() == 3));
     if !fits {
         return None;
     }

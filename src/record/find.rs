@@ -53,8 +53,15 @@ pub fn find(task: &Task, deed: &Deed, asked: &str, row: Option<&Row>) -> Result<
         return Ok(Spot::Task);
     }
     let fitting: Vec<Candidate> = spots(task).into_iter().filter(|c| deed.fits(task, c.spot)).collect();
-    let found = narrowed(task, named(task, &fitting, asked), row);
+    let by_name = named(task, &fitting, asked);
+    let found = narrowed(task, by_name.clone(), row);
     match found.as_slice() {
+        [] if !by_name.is_empty() => Err(Trouble::Wrong(tr(
+            format!("“{asked}”这一行在方案里没有对得上的一项，可能已经记过，或者方案改过；请重新导出表格"),
+            format!(
+                "nothing in the plan answers to this row of {asked}; it may be recorded already, or the plan was changed: print the table anew"
+            ),
+        ))),
         [one] => Ok(one.spot),
         [] => Err(Trouble::Wrong(nothing_fits(task, deed, asked, &fitting))),
         several => {
@@ -138,16 +145,22 @@ fn named(task: &Task, candidates: &[Candidate], asked: &str) -> Vec<Candidate> {
     candidates.iter().filter(has_all).cloned().collect()
 }
 
-/// Those that the row's days and kind leave over; all of them where they leave none, or one is sure already.
+/// Those that the row's kind and days leave over.
 fn narrowed(task: &Task, candidates: Vec<Candidate>, row: Option<&Row>) -> Vec<Candidate> {
-    let Some(row) = row.filter(|_| candidates.len() > 1) else { return candidates };
-    let left = |wanted: &dyn Fn(&Candidate) -> bool, from: Vec<Candidate>| -> Vec<Candidate> {
-        let left: Vec<_> = from.iter().filter(|candidate| wanted(candidate)).cloned().collect();
-        if left.is_empty() { from } else { left }
+    let Some(row) = row else { return candidates };
+    let agrees = |candidate: &Candidate| {
+        let spot = candidate.spot;
+        let kind = row.kind.as_deref().is_none_or(|kind| kind == spot.kind(task));
+        // A trigger is known by its day alone.
+        let other_day =
+            matches!(spot, Spot::Trigger(..)) && row.from.is_some() && row.from != spot.from(task);
+        kind && !other_day
     };
-    let of_kind = left(&|candidate| row.kind.as_deref() == Some(candidate.spot.kind(task)), candidates);
-    let of_day = left(&|candidate| row.from.is_some() && candidate.spot.from(task) == row.from, of_kind);
-    left(&|candidate| row.due.is_some_and(|due| candidate.spot.deadlines(task).contains(&due)), of_day)
+    let mut left: Vec<_> = candidates.into_iter().filter(agrees).collect();
+    if left.len() > 1 && row.due.is_some() {
+        left.retain(|candidate| row.due.is_some_and(|due| candidate.spot.deadlines(task).contains(&due)));
+    }
+    left
 }
 
 /// Why nothing was found: the name is unknown, or names something to which this cannot happen.
@@ -159,7 +172,7 @@ fn nothing_fits(task: &Task, deed: &Deed, asked: &str, fitting: &[Candidate]) ->
         .filter(|c| matches!(c.spot, Spot::Milestone(_) | Spot::Indicator(_) | Spot::Duty(_)))
         .cloned()
         .collect();
-    let known = named(task, &items, asked);
+    let known = if asked.is_empty() { Vec::new() } else { named(task, &items, asked) };
     if let Some(one) = known.first().filter(|_| known.len() == 1 || fitting.is_empty()) {
         return unsuited(task, deed, one.spot);
     }
@@ -240,7 +253,7 @@ impl Spot {
     }
 
     /// Its name and what tells it from others of that name: the day of a trigger, the deadline and phrase of a stage.
-    fn words(self, task: &Task) -> String {
+    pub(super) fn words(self, task: &Task) -> String {
         let name = self.name(task);
         let more: Vec<String> = match self {
             Spot::Trigger(at, which) => {
@@ -296,10 +309,9 @@ impl Spot {
                 When::Dated { due, extended, .. } => all(Some(*due), extended),
                 When::Within { .. } => Vec::new(),
             },
-            Spot::Trigger(at, which) => self
-                .trigger(task, at, which)
-                .map(|trigger| all(None, &trigger.extended))
-                .unwrap_or_default(),
+            Spot::Trigger(at, which) => {
+                self.trigger(task, at, which).map(|trigger| all(None, &trigger.extended)).unwrap_or_default()
+            }
             Spot::Stage(at, stage) => {
                 let stage = &task.indicators[at].stages[stage];
                 all(stage.due, &stage.extended)

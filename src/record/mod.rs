@@ -5,12 +5,14 @@
 
 mod decide;
 mod find;
+pub mod sheet;
+pub mod undo;
 
-pub use decide::Report;
+pub use decide::{Deed, Report};
 pub use find::{Candidate, Row, Spot};
 
 use crate::diagnostic::Diagnostic;
-use crate::edit::{self, Change, How, New, Step};
+use crate::edit::{self, Change, How, New, Splice, Step};
 use crate::language::tr;
 use crate::load::{self, Loaded};
 use crate::model::*;
@@ -93,6 +95,8 @@ pub struct Recorded {
     pub doubts: Vec<String>,
     /// What is worth knowing.
     pub notices: Vec<String>,
+    /// What was done to the text, fact after fact.
+    pub edits: Vec<Vec<Splice>>,
 }
 
 impl Ledger {
@@ -109,14 +113,23 @@ impl Ledger {
         }
     }
 
+    /// The day up to which things can have happened.
+    pub fn today(&self) -> NaiveDate {
+        self.today
+    }
+
     /// Records what was reported. Nothing is changed unless all of it can be.
     ///
     /// # Errors
     /// Why it cannot be right, or which items may be meant.
     pub fn record(&mut self, report: &Report) -> Result<Recorded, Trouble> {
         let decided = decide::decide(&self.plan, report, self.today)?;
-        let mut recorded =
-            Recorded { words: Vec::new(), doubts: decided.doubts, notices: decided.notices };
+        let mut recorded = Recorded {
+            words: Vec::new(),
+            doubts: decided.doubts,
+            notices: decided.notices,
+            edits: Vec::new(),
+        };
         let mut after = Ledger {
             text: self.text.clone(),
             plan: self.plan.clone(),
@@ -125,18 +138,21 @@ impl Ledger {
         };
         for fact in decided.facts {
             recorded.words.push(fact.words(&after.plan));
-            recorded.doubts.extend(after.write(fact)?);
+            let (edits, doubts) = after.write(fact)?;
+            recorded.edits.push(edits);
+            recorded.doubts.extend(doubts);
         }
         *self = after;
         Ok(recorded)
     }
 
-    /// Writes one fact, and returns the warnings that the file has because of it.
-    fn write(&mut self, fact: Fact) -> Result<Vec<String>, Trouble> {
+    /// Writes one fact, and returns what was done to the text, and the warnings that it has because of this.
+    fn write(&mut self, fact: Fact) -> Result<(Vec<Splice>, Vec<String>), Trouble> {
         let refused = |why: String| {
             Trouble::Wrong(tr(format!("没有写入：{why}"), format!("nothing was written: {why}")))
         };
-        let edited = edit::apply(&self.text, &fact.change(&self.plan)).map_err(|why| refused(why.to_string()))?;
+        let edited =
+            edit::apply(&self.text, &fact.change(&self.plan)).map_err(|why| refused(why.to_string()))?;
         let Loaded { plan, problems } = load::plan(&edited.text, self.today);
         let fresh = fresh(&self.problems, &problems);
         if let Some(error) = fresh.iter().find(|problem| problem.is_error()) {
@@ -156,7 +172,7 @@ impl Ledger {
             ));
         };
         *self = Ledger { text: edited.text, plan, problems, today: self.today };
-        Ok(doubts)
+        Ok((edited.splices, doubts))
     }
 }
 
@@ -224,12 +240,8 @@ impl Fact {
     fn change(&self, plan: &Plan) -> Change {
         let task = &plan.tasks[self.task];
         let before = plan.tasks[..self.task].iter().filter(|other| other.section == task.section).count();
-        let mut path = vec![
-            Step::Key("sections"),
-            Step::Item(task.section),
-            Step::Key("tasks"),
-            Step::Item(before),
-        ];
+        let mut path =
+            vec![Step::Key("sections"), Step::Item(task.section), Step::Key("tasks"), Step::Item(before)];
         if !matches!(self.what, What::Logged(_)) {
             path.extend(self.spot_path());
         }
@@ -315,6 +327,7 @@ impl Fact {
         let task = &plan.tasks[self.task];
         let name = match self.what {
             What::Logged(_) => task.title.clone(),
+            What::Extended(_) => self.spot.words(task),
             _ => self.spot.name(task),
         };
         let told = match &self.what {

@@ -70,7 +70,7 @@ fn values(facts: &[Fact]) -> Map<String, Value> {
 
 fn array(table: &Table) -> Value {
     let object = |row: &Vec<Cell>| -> Value {
-        let named = table.columns.iter().zip(row);
+        let named = table.columns.iter().zip(row).filter(|(column, _)| !column.to_fill_in);
         named.filter_map(|(column, value)| Some((column.key?, cell(value)))).collect()
     };
     table.rows.iter().map(object).collect()

@@ -122,6 +122,9 @@ impl Checkpoints<'_, '_> {
         if !matches!(self.view, View::Overdue) {
             drop_column(&mut table, "missed");
         }
+        if matches!(self.view, View::Deadlines) {
+            add_columns_to_fill_in(&mut table);
+        }
         Document {
             title: self.title(),
             shape: Shape::Rows,
@@ -206,6 +209,14 @@ impl Checkpoints<'_, '_> {
                 "What is late: plan overdue; all: plan deadlines",
             ),
         }
+    }
+}
+
+/// The table is the sheet on which progress comes back: `plan record --from` reads it.
+fn add_columns_to_fill_in(table: &mut Table) {
+    for key in ["value", "done", "on", "unit", "note"] {
+        table.columns.push(Column::to_fill_in(key));
+        table.rows.iter_mut().for_each(|row| row.push(Cell::Empty));
     }
 }
 

@@ -1,0 +1,248 @@
+//! `plan record`.
+
+use super::rewrite::{Draft, Halt, Manner, rewrite};
+use super::{ColorWhen, Outcome, World, answer, decode, parse_day, plan_path, read};
+use crate::language::tr;
+use crate::record::{Candidate, Deed, Ledger, Recorded, Report, Trouble, sheet, undo};
+use crate::render;
+use anyhow::Result;
+use chrono::NaiveDate;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Writes progress into the plan file.
+#[derive(clap::Args, Debug)]
+#[command(about = tr("记一条进展，写进方案文件", "Write progress into the plan file"))]
+pub struct Record {
+    #[arg(value_name = tr("编号", "ID"), help_heading = tr("记在哪里", "Where"), required_unless_present = "from", help = tr("任务编号", "The task"))]
+    id: Option<String>,
+    #[arg(value_name = tr("名称", "ITEM"), help_heading = tr("记在哪里", "Where"), help = tr("节点、指标或经常性工作名称里的几个字；记在任务上的不写", "Part of the name of a milestone, indicator or duty; nothing for the task itself"))]
+    item: Vec<String>,
+    #[arg(long, value_name = tr("数", "N"), allow_hyphen_values = true, conflicts_with_all = ["done", "extend", "trigger", "cancel"], help_heading = tr("记什么", "What"), help = tr("指标完成数", "A value of an indicator"))]
+    value: Option<String>,
+    #[arg(long, conflicts_with_all = ["extend", "trigger", "cancel"], help_heading = tr("记什么", "What"), help = tr("完成了：节点、经常性工作的一期，或整项任务", "Done: a milestone, a period of a duty, or the task"))]
+    done: bool,
+    #[arg(long, value_name = tr("日期", "DAY"), conflicts_with_all = ["trigger", "cancel"], help_heading = tr("记什么", "What"), help = tr("批准延期到哪一天", "The deadline is moved to this day"))]
+    extend: Option<String>,
+    #[arg(long, conflicts_with = "cancel", help_heading = tr("记什么", "What"), help = tr("“收到……后几日内”的事发生了一次，如收到一批资金", "A relative deadline is set off, as by funds received"))]
+    trigger: bool,
+    #[arg(long, help_heading = tr("记什么", "What"), help = tr("不再执行", "It is given up"))]
+    cancel: bool,
+    #[arg(long, value_name = tr("文字", "WORDS"), help_heading = tr("记什么", "What"), help = tr("做了什么", "What was done"))]
+    note: Option<String>,
+    #[arg(long, value_name = tr("文字", "WORDS"), help_heading = tr("记什么", "What"), help = tr("存在问题", "What is in the way"))]
+    issue: Option<String>,
+    #[arg(long, value_name = tr("文字", "WORDS"), help_heading = tr("记什么", "What"), help = tr("下一步", "What comes next"))]
+    next: Option<String>,
+    #[arg(long, value_name = tr("日期", "DAY"), help_heading = tr("细节", "Details"), help = tr("哪一天的事；默认今天", "The day of it; else today"))]
+    on: Option<String>,
+    #[arg(long, value_name = tr("单位", "UNIT"), help_heading = tr("细节", "Details"), help = tr("谁报的", "Who reported it"))]
+    unit: Option<String>,
+    #[arg(long = "for", value_name = tr("期", "PERIOD"), help_heading = tr("细节", "Details"), help = tr("经常性工作的哪一期：2023-03、一季度、2023；默认为 --on 所在的一期", "Which period of a duty: 2023-03, 2023Q1, 2023; else that of --on"))]
+    period: Option<String>,
+    #[arg(long, value_name = tr("文字", "WORDS"), help_heading = tr("细节", "Details"), help = tr("延期或终止的原因", "Why it is extended or given up"))]
+    why: Option<String>,
+    #[arg(long, value_name = tr("文字", "WORDS"), help_heading = tr("细节", "Details"), help = tr("哪一次触发，如 第一批", "Which trigger, such as 第一批"))]
+    what: Option<String>,
+    #[arg(long, value_name = tr("表", "FILE"), conflicts_with_all = ["id", "value", "done", "extend", "trigger", "cancel", "note", "issue", "next", "unit", "period", "why", "what"], help_heading = tr("多条一起记", "Many at once"), help = tr("读一张填好的表（CSV），- 为粘贴在标准输入的；先用 plan deadlines --format csv 导出来填", "A table that was filled in (CSV), or - for one pasted on standard input; plan deadlines --format csv prints it"))]
+    from: Option<PathBuf>,
+    #[arg(long, help_heading = tr("写入", "Writing"), help = tr("只看会写什么，不写", "Only show what would be written"))]
+    dry_run: bool,
+    #[arg(short, long, help_heading = tr("写入", "Writing"), help = tr("不问，直接写；有疑问的也写", "Write without asking, what is doubtful as well"))]
+    yes: bool,
+    #[arg(short, long, value_name = tr("文件", "PATH"), help = tr("方案文件；默认依次为 PLAN_FILE、本文件夹或上级文件夹里的 plan.yaml", "The plan; else PLAN_FILE, else plan.yaml here or above"), help_heading = tr("通用选项", "Common options"))]
+    file: Option<PathBuf>,
+    #[arg(long, value_name = tr("何时", "WHEN"), default_value = "auto", hide_default_value = true, hide_possible_values = true, help = tr("颜色：auto、always、never", "Colours: auto, always, never"), help_heading = tr("通用选项", "Common options"))]
+    color: ColorWhen,
+}
+
+impl Record {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// A wrong day, or a file that cannot be read or written.
+    pub fn run(self, world: &mut World<'_>) -> Result<Outcome> {
+        let manner = Manner {
+            path: plan_path(self.file.as_deref(), world)?,
+            dry_run: self.dry_run,
+            yes: self.yes,
+            color: self.color.shows(world.color),
+            err_color: self.color.shows(world.err_color),
+        };
+        match &self.from {
+            Some(table) => self.many(table, &manner, world),
+            None => self.one(&manner, world),
+        }
+    }
+
+    fn one(&self, manner: &Manner, world: &mut World<'_>) -> Result<Outcome> {
+        let today = world.today;
+        let open = |text: &str| Ledger::open(text.to_string(), today).map_err(Halt::File);
+        // Days are read in the plan's year, which only the plan tells; a wrong file is explained further down.
+        let bytes = read(&manner.path, crate::yaml::MAX_BYTES)?;
+        let preview = decode(&bytes).ok().and_then(|text| open(text).ok());
+        let mut report = self.report(preview.as_ref(), world)?;
+        if let (Some(mut ledger), true) = (preview, world.interactive)
+            && let Err(Trouble::Several { question, candidates }) = ledger.record(&report)
+        {
+            report.chosen = choice(world, &question, candidates)?;
+        }
+        rewrite(world, manner, &|text, _| {
+            let mut ledger = open(text)?;
+            let recorded = ledger.record(&report).map_err(|trouble| Halt::Wrong(vec![trouble.words()]))?;
+            Ok(draft(text, ledger, vec![recorded]))
+        })
+    }
+
+    fn report(&self, ledger: Option<&Ledger>, world: &World<'_>) -> Result<Report> {
+        let day = |text: &String| match ledger {
+            Some(ledger) => parse_day(text, &ledger.plan, world),
+            None => Ok(world.today),
+        };
+        let deed = match (&self.value, &self.extend) {
+            (Some(value), _) => Deed::Value(value.clone()),
+            (_, Some(to)) => Deed::Extend(day(to)?),
+            _ if self.done => Deed::Done,
+            _ if self.trigger => Deed::Trigger,
+            _ if self.cancel => Deed::Cancel,
+            _ => Deed::Nothing,
+        };
+        Ok(Report {
+            task: self.id.clone().unwrap_or_default(),
+            item: self.item.join(" ").trim().to_string(),
+            row: None,
+            chosen: None,
+            on: self.on.as_ref().map(day).transpose()?.unwrap_or(world.today),
+            deed,
+            unit: self.unit.clone(),
+            note: self.note.clone(),
+            issue: self.issue.clone(),
+            next: self.next.clone(),
+            why: self.why.clone(),
+            what: self.what.clone(),
+            period: self.period.clone(),
+        })
+    }
+
+    fn many(&self, table: &Path, manner: &Manner, world: &mut World<'_>) -> Result<Outcome> {
+        let bytes = match table.to_str() {
+            Some("-") => pasted(world)?,
+            _ => read(table, crate::yaml::MAX_BYTES)?,
+        };
+        let text = match decode(&bytes) {
+            Ok(text) => text,
+            Err(problem) => {
+                let shown = table.display().to_string();
+                let words = render::diagnostics::full(&[problem], &shown, "", manner.err_color);
+                write!(world.err, "{words}")?;
+                return Ok(Outcome::Refused);
+            }
+        };
+        let (today, given) = (world.today, self.on.clone());
+        rewrite(world, manner, &|old, _| {
+            let mut ledger = Ledger::open(old.to_string(), today).map_err(Halt::File)?;
+            let year = ledger.plan.year;
+            let on = match &given {
+                None => today,
+                Some(text) => crate::calendar::parse_day(text, year, today).ok_or_else(|| {
+                    Halt::Wrong(vec![tr(format!("“{text}”不是日期"), format!("{text:?} is not a day"))])
+                })?,
+            };
+            let recorded = fill_in(&mut ledger, text, on)?;
+            if recorded.is_empty() {
+                let words =
+                    tr("没有可记的：表里没有填 value、done 等", "nothing to record: no row was filled in");
+                return Err(Halt::Nothing(words.to_string()));
+            }
+            Ok(draft(old, ledger, recorded))
+        })
+    }
+}
+
+/// Records every row that was filled in, or says what is wrong in each.
+fn fill_in(ledger: &mut Ledger, table: &str, on: NaiveDate) -> Result<Vec<Recorded>, Halt> {
+    let sheet = sheet::read(table, ledger.plan.year, ledger.today(), on);
+    let mut faults: Vec<(u64, String)> =
+        sheet.faults.into_iter().map(|fault| (fault.row, fault.words)).collect();
+    let mut all = Vec::new();
+    for (row, report) in &sheet.reports {
+        match ledger.record(report) {
+            Ok(mut recorded) => {
+                for words in recorded.doubts.iter_mut().chain(&mut recorded.notices) {
+                    *words = in_row(*row, words);
+                }
+                all.push(recorded);
+            }
+            Err(trouble) => faults.push((*row, trouble.words())),
+        }
+    }
+    if faults.is_empty() {
+        return Ok(all);
+    }
+    faults.sort();
+    let count = faults.len();
+    let mut lines: Vec<String> = faults.into_iter().map(|(row, words)| in_row(row, &words)).collect();
+    lines.push(tr(
+        format!("表里共{count}处有问题，一条也没有写入"),
+        format!("{count} faults in the table; nothing was written"),
+    ));
+    Err(Halt::Wrong(lines))
+}
+
+fn in_row(row: u64, words: &str) -> String {
+    tr(format!("第{row}行：{words}"), format!("row {row}: {words}"))
+}
+
+fn draft(old: &str, ledger: Ledger, recorded: Vec<Recorded>) -> Draft {
+    let mut words = Vec::new();
+    let mut doubts = Vec::new();
+    let mut notices = Vec::new();
+    for one in recorded {
+        words.extend(one.words);
+        doubts.extend(one.doubts);
+        notices.extend(one.notices);
+    }
+    let remembered = Some(undo::entry(words.clone(), old, &ledger.text));
+    Draft { text: ledger.text, words, doubts, notices, remembered }
+}
+
+/// A table pasted on standard input.
+fn pasted(world: &mut World<'_>) -> Result<Vec<u8>> {
+    if world.interactive {
+        let words = tr(
+            "把表粘贴在这里，连同列名那一行；最后另起一行按 Ctrl-D（Windows 按 Ctrl-Z 再回车）：",
+            "Paste the table here, with the row of its column names, and end it with Ctrl-D (Ctrl-Z and Enter on Windows):",
+        );
+        writeln!(world.err, "{words}")?;
+    }
+    let limit = crate::yaml::MAX_BYTES as u64;
+    let mut bytes = Vec::new();
+    world.input.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Asks which of several items is meant; `None` where nobody answers, so that the error lists them.
+fn choice(world: &mut World<'_>, question: &str, candidates: Vec<Candidate>) -> Result<Option<Candidate>> {
+    writeln!(world.out, "{}", render::wrap::clean(question))?;
+    for (at, candidate) in candidates.iter().enumerate() {
+        writeln!(world.out, "  {}  {}", at + 1, render::wrap::clean(&candidate.words))?;
+    }
+    loop {
+        write!(
+            world.out,
+            "{}",
+            tr("选哪一个（写数字，回车放弃）：", "Which one (a number; Enter for none): ")
+        )?;
+        world.out.flush()?;
+        match answer(world)? {
+            None => return Ok(None),
+            Some(text) if text.is_empty() => return Ok(None),
+            Some(text) => {
+                let number = text.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+                if let Some(candidate) = number.and_then(|at| candidates.get(at)) {
+                    return Ok(Some(candidate.clone()));
+                }
+            }
+        }
+    }
+}
