@@ -484,6 +484,16 @@ fn where_there_is_no_room_the_old_file_stays() {
 }
 
 #[test]
+fn a_file_that_is_protected_is_not_written() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new();
+    let mode = std::fs::Permissions::from_mode(0o444);
+    std::fs::set_permissions(folder.path("plan.yaml"), mode).expect("permissions");
+    folder.refused("record A3 --done --on 2023-11-30", "是只读的");
+    assert_eq!(folder.names(), ["plan.yaml"]);
+}
+
+#[test]
 fn a_file_left_by_a_killed_program_is_in_nobodys_way() {
     let folder = Folder::new();
     std::fs::write(folder.path(".plan.yaml.new"), "half of a pl").expect("a left-over");

@@ -278,7 +278,23 @@ impl Turn {
         let cannot = || tr(format!("写不了 {shown}"), format!("cannot write {shown}"));
         let target = std::fs::canonicalize(path)
             .with_context(|| tr(format!("读不了 {shown}"), format!("cannot read {shown}")))?;
+        // A rename asks nobody whether the file may be written; whoever protects a file means it.
+        let protected = std::fs::metadata(&target).with_context(cannot)?.permissions().readonly();
+        if protected {
+            bail!(tr(
+                format!("{shown} 是只读的，没有写入"),
+                format!("{shown} is read-only; nothing was written")
+            ));
+        }
+        OpenOptions::new().write(true).open(&target).with_context(cannot)?;
         let place = beside(&target, ".undo")?;
+        if std::fs::symlink_metadata(&place).is_ok_and(|there| there.is_symlink()) {
+            let place = place.display();
+            bail!(tr(
+                format!("{place} 是链接，不该在这里；删掉它再试"),
+                format!("{place} is a link; delete it and try again")
+            ));
+        }
         loop {
             let fresh = !place.exists();
             let file = OpenOptions::new()

@@ -11,9 +11,9 @@ use std::path::PathBuf;
 #[derive(clap::Args, Debug)]
 #[command(about = tr("撤销最近一次 record 写入的内容", "Take back what record wrote last"))]
 pub struct Undo {
-    #[arg(long, help = tr("只看会改什么，不写", "Only show what would be changed"))]
+    #[arg(long, help_heading = tr("写入", "Writing"), help = tr("只看会改什么，不写", "Only show what would be changed"))]
     dry_run: bool,
-    #[arg(short, long, help = tr("不问，直接写", "Write without asking"))]
+    #[arg(short, long, help_heading = tr("写入", "Writing"), help = tr("不问，直接写", "Write without asking"))]
     yes: bool,
     #[arg(short, long, value_name = tr("文件", "PATH"), help = tr("方案文件；默认依次为 PLAN_FILE、本文件夹或上级文件夹里的 plan.yaml", "The plan; else PLAN_FILE, else plan.yaml here or above"), help_heading = tr("通用选项", "Common options"))]
     file: Option<PathBuf>,

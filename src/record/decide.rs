@@ -3,7 +3,7 @@
 
 use super::find::{self, Candidate, Row, Spot};
 use super::{Fact, Trouble, What};
-use crate::calendar::{self, Period};
+use crate::calendar::{self, Period, PeriodName};
 use crate::language::tr;
 use crate::load;
 use crate::model::*;
@@ -552,19 +552,24 @@ fn period_named(text: &str, every: Frequency, year: i32) -> Option<Period> {
         Frequency::Month => calendar::parse_month(text, year),
         Frequency::Quarter => calendar::parse_quarter(text, year),
         Frequency::Year => calendar::parse_window(text.trim().trim_end_matches('年'))
-            .filter(|period| *period == Period::year(period.first.year()).unwrap_or(*period))
-            .filter(|period| (period.last - period.first).num_days() > 300),
+            .filter(|period| matches!(period.name, PeriodName::Year(_))),
+    }
+}
+
+/// Digits and signs are often typed in full width.
+fn half_width(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        other => other,
     }
 }
 
 /// A number as people write it: with its measure word or without, with commas between thousands or without.
 fn number(text: &str, measure: &str) -> Option<f64> {
+    let text: String = text.chars().map(half_width).collect();
     let text = text.trim();
     let digits = text.strip_suffix(measure).unwrap_or(text).trim_end();
-    let digits = match (measure, digits.strip_suffix('％')) {
-        ("%", Some(digits)) => digits,
-        _ => digits,
-    };
     let (whole, fraction) = match digits.split_once('.') {
         Some((whole, fraction)) => (whole, format!(".{fraction}")),
         None => (digits, String::new()),
@@ -578,4 +583,39 @@ fn number(text: &str, measure: &str) -> Option<f64> {
         return None;
     }
     load::plain_number(&format!("{}{fraction}", whole.replace(',', "")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_read_with_its_measure_and_in_groups_of_thousands() {
+        for (text, measure, value) in [
+            ("150", "个", 150.0),
+            (" 150 个", "个", 150.0),
+            ("93%", "%", 93.0),
+            ("９３．５％", "%", 93.5),
+            ("1,234.50", "公里", 1234.5),
+            ("12,345,678", "元", 12_345_678.0),
+            ("-3", "", -3.0),
+        ] {
+            assert_eq!(number(text, measure), Some(value), "{text}");
+        }
+        for text in ["", "个", "1,5", "1,2345", ",123", "150户", "1e3", "07", "1.2.3", "93%", "十"] {
+            assert_eq!(number(text, "个"), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_period_is_named_as_its_duty_recurs() {
+        let id = |text, every| period_named(text, every, 2023).map(|period| period.id());
+        assert_eq!(id("3月", Frequency::Month).as_deref(), Some("2023-03"));
+        assert_eq!(id("2023-03", Frequency::Month).as_deref(), Some("2023-03"));
+        assert_eq!(id("一季度", Frequency::Quarter).as_deref(), Some("2023Q1"));
+        assert_eq!(id("2023", Frequency::Year).as_deref(), Some("2023"));
+        assert_eq!(id("2023年", Frequency::Year).as_deref(), Some("2023"));
+        assert_eq!(id("2023-03", Frequency::Year), None);
+        assert_eq!(id("2023Q1", Frequency::Month), None);
+    }
 }
