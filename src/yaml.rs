@@ -559,17 +559,25 @@ fn tab(span: Span) -> Diagnostic {
         .help(tr("缩进只用空格", "indent with spaces only"))
 }
 
-/// Control characters have no place in a plan; they would reach terminals and spreadsheets.
+/// Control characters have no place in a plan; they would reach terminals and spreadsheets. Unicode's own line ends are
+/// among them: some programs end a line there, others do not.
 fn control_characters(text: &str, problems: &mut Vec<Diagnostic>) {
     let is_control = |byte: u8| (byte < 0x20 && !matches!(byte, b'\n' | b'\r' | b'\t')) || byte == 0x7f;
-    for (at, byte) in text.bytes().enumerate().filter(|(_, byte)| is_control(*byte)).take(MAX_SYNTAX_ERRORS) {
+    // Looked at byte by byte, for speed: U+0085, U+2028 and U+2029 begin with C2 and E2.
+    let suspicious = |byte: u8| is_control(byte) || byte == 0xc2 || byte == 0xe2;
+    let characters = text.bytes().enumerate().filter(|(_, byte)| suspicious(*byte)).filter_map(|(at, _)| {
+        let c = text[at..].chars().next()?;
+        (c.is_ascii() || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')).then_some((at, c))
+    });
+    for (at, c) in characters.take(MAX_SYNTAX_ERRORS) {
+        let code = u32::from(c);
         problems.push(
             Diagnostic::new(
                 Code::ControlCharacter,
-                Span::new(at, at + 1),
+                Span::new(at, at + c.len_utf8()),
                 tr(
-                    format!("这里有控制字符 U+{byte:04X}"),
-                    format!("there is a control character U+{byte:04X}"),
+                    format!("这里有控制字符 U+{code:04X}"),
+                    format!("there is a control character U+{code:04X}"),
                 ),
             )
             .help(tr("删掉这个看不见的字符", "delete this invisible character")),
@@ -645,5 +653,8 @@ mod tests {
     fn control_characters_are_named() {
         assert_eq!(codes("a: \u{1b}[31m\n"), [Code::ControlCharacter]);
         assert_eq!(codes("a: \0\n"), [Code::ControlCharacter]);
+        for line_end in ["\u{85}", "\u{2028}", "\u{2029}"] {
+            assert_eq!(codes(&format!("a: 甲{line_end}乙\n")), [Code::ControlCharacter]);
+        }
     }
 }
