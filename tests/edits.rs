@@ -13,8 +13,9 @@ use plan::record::{Deed, Ledger, Report, Trouble, undo};
 use plan::yaml::{self, Node, Value};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 fn cases() -> u32 {
     std::env::var("RECORD_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(300)
@@ -590,6 +591,13 @@ fn same(node: &Node<'_>, value: &serde_yaml::Value) -> bool {
     }
 }
 
+/// Whether serde_yaml reads the text as we do; it takes a byte order mark for a column. `None` where it refuses.
+fn witnessed(text: &str) -> Option<bool> {
+    let root = yaml::parse(text).root.expect("a tree");
+    let value: serde_yaml::Value = serde_yaml::from_str(text.trim_start_matches('\u{feff}')).ok()?;
+    Some(same(&root, &value))
+}
+
 /// The text after some splices, and whether they took anything away but an empty value.
 fn spliced(text: &str, splices: &[Splice]) -> (String, bool) {
     let mut out = String::new();
@@ -611,11 +619,44 @@ fn messages(problems: &[plan::diagnostic::Diagnostic]) -> Vec<String> {
     all
 }
 
+/// One test counts at a time.
+static ALONE: Mutex<()> = Mutex::new(());
+
 /// How records ended, by kind of end.
 static ENDS: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
 
 fn ended(how: impl Into<String>) {
     *ENDS.lock().expect("no test panics while it counts").entry(how.into()).or_default() += 1;
+}
+
+/// The file with a few slips of the keyboard; most make it wrong, some make it a plan in an odd style.
+fn slips(dice: &mut Dice, text: &str) -> String {
+    let mut text = text.to_string();
+    for _ in 0..1 + dice.roll(3) {
+        let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_string).collect();
+        let at = dice.roll(lines.len());
+        match dice.roll(7) {
+            0 => drop(lines.remove(at)),
+            1 => lines.insert(at, lines[at].clone()),
+            2 => lines[at].insert(0, ' '),
+            3 => lines[at] = lines[at].strip_prefix("  ").unwrap_or(&lines[at]).to_string(),
+            _ => {
+                let places: Vec<usize> = lines[at].char_indices().map(|(place, _)| place).collect();
+                let place = places[dice.roll(places.len())];
+                let piece = dice.pick(&[
+                    " ", "  ", "\n", "\r", "\r\n", "#", " # x", "~", "\"", "'", ":", ": ", ",", "[", "]",
+                    "{", "}", "- ", "|", ">", "\t", "，", "0", "null", "\u{feff}", "\u{3000}", "? ",
+                    "done: ~", "...",
+                ]);
+                lines[at].insert_str(place, piece);
+            }
+        }
+        text = lines.concat();
+        if text.is_empty() {
+            break;
+        }
+    }
+    text
 }
 
 /// One record in one file: right, or refused for a reason. Anything else fails.
@@ -633,10 +674,6 @@ fn one_record(text: &str, dice: &mut Dice) -> Result<(), TestCaseError> {
         }
         Err(Trouble::Wrong(why)) => {
             prop_assert_eq!(&ledger.text, text);
-            if why.contains("没有写入") {
-                use std::io::Write;
-                writeln!(std::io::stderr(), "XX {report:?}\n{text}").ok();
-            }
             // By its kind: names, days and numbers differ.
             let kind: String = why.chars().filter(|c| !c.is_ascii_digit() && *c != '-').take(60).collect();
             ended(format!("refused: {kind}"));
@@ -652,9 +689,10 @@ fn one_record(text: &str, dice: &mut Dice) -> Result<(), TestCaseError> {
     prop_assert_eq!(text.starts_with('\u{feff}'), after.starts_with('\u{feff}'));
     prop_assert_eq!(text.ends_with('\n'), after.ends_with('\n'), "{}", shown());
     let bare_line_ends = |text: &str| text.replace("\r\n", "").matches('\n').count();
-    if text.contains("\r\n") {
+    if bare_line_ends(text) == 0 {
         prop_assert_eq!(bare_line_ends(after), 0, "{}", shown());
-    } else {
+    }
+    if !text.contains('\r') {
         prop_assert!(!after.contains('\r'), "{}", shown());
     }
     // The plan and this fact, and no new problem.
@@ -668,11 +706,10 @@ fn one_record(text: &str, dice: &mut Dice) -> Result<(), TestCaseError> {
             known.remove(at.unwrap_or_default());
         }
     }
-    // Another library reads the same; it takes a byte order mark for a column.
-    let root = yaml::parse(after).root.expect("a tree");
-    let value: serde_yaml::Value = serde_yaml::from_str(after.trim_start_matches('\u{feff}'))
-        .map_err(|error| TestCaseError::fail(format!("{error}\n{}", shown())))?;
-    prop_assert!(same(&root, &value), "{}", shown());
+    // Another library reads the same, if it could read the old file.
+    if witnessed(text) == Some(true) {
+        prop_assert_eq!(witnessed(after), Some(true), "{}", shown());
+    }
     // And back.
     let entry = undo::entry(recorded.words.clone(), text, after);
     let back = undo::take_back(after, &entry);
@@ -681,20 +718,12 @@ fn one_record(text: &str, dice: &mut Dice) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-#[test]
-fn a_record_in_a_file_of_any_hand_changes_nothing_else() {
-    let config = ProptestConfig {
-        cases: cases(),
-        failure_persistence: None,
-        max_shrink_iters: 0,
-        ..ProptestConfig::default()
-    };
-    let mut runner = proptest::test_runner::TestRunner::new(config);
-    let outcome = runner.run(&any::<u64>(), |seed| {
-        let mut dice = Dice(seed);
-        let text = file(&mut dice);
-        one_record(&text, &mut dice)
-    });
+/// Runs one test for many seeds, and counts how the records ended.
+fn for_many(cases: u32, one: impl Fn(u64) -> Result<(), TestCaseError>) -> (usize, usize, String) {
+    let config =
+        ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 0, ..ProptestConfig::default() };
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let outcome = proptest::test_runner::TestRunner::new(config).run(&any::<u64>(), one);
     let ends = std::mem::take(&mut *ENDS.lock().expect("the count"));
     let total: usize = ends.values().sum();
     let right: usize = ends.iter().filter(|(how, _)| how.starts_with("right")).map(|(_, count)| count).sum();
@@ -703,15 +732,44 @@ fn a_record_in_a_file_of_any_hand_changes_nothing_else() {
         words.push_str(&format!("{count:>7} {how}\n"));
     }
     // Shown with --nocapture: the counts of a long run are for people.
-    use std::io::Write;
     write!(std::io::stdout(), "{words}").expect("standard output");
     if let Err(error) = outcome {
         panic!("{error}");
     }
-    assert!(right * 2 > total, "most records are possible:\n{words}");
-    let unusual: usize =
-        ends.iter().filter(|(how, _)| how.contains("没有写入")).map(|(_, count)| count).sum();
-    assert!(unusual * 20 < total, "few files are written in a way that cannot be followed:\n{words}");
+    (total, right, words)
+}
+
+#[test]
+fn a_record_in_a_file_of_any_hand_changes_nothing_else() {
+    let (total, right, words) = for_many(cases(), |seed| {
+        let mut dice = Dice(seed);
+        let text = file(&mut dice);
+        prop_assert_eq!(witnessed(&text), Some(true), "{}", text);
+        one_record(&text, &mut dice)
+    });
+    assert!(right * 10 > total * 9, "nearly all of these records are possible:\n{words}");
+    assert!(!words.contains("没有写入"), "no style is one that cannot be followed:\n{words}");
+}
+
+#[test]
+fn a_record_in_an_oddly_written_file_is_right_or_refused() {
+    // One in seven is still a plan.
+    let (total, right, words) = for_many(cases() * 4, |seed| {
+        let mut dice = Dice(seed);
+        let text = file(&mut dice);
+        let text = slips(&mut dice, &text);
+        let loaded = load::plan(&text, today());
+        let usual = |plan: &Plan| {
+            let stages = plan.tasks.iter().flat_map(|task| &task.indicators).flat_map(|i| &i.stages);
+            let dated = stages.into_iter().all(|stage| stage.due.is_some());
+            dated && plan.year == 2023 && !plan.tasks.is_empty() && plan.units.len() == 3
+        };
+        match loaded.has_errors() || !loaded.plan.as_ref().is_some_and(usual) {
+            true => Ok(()),
+            false => one_record(&text, &mut dice),
+        }
+    });
+    assert!(total > 0 && right * 5 > total * 4, "most that are plans at all take a record:\n{words}");
 }
 
 #[test]

@@ -562,6 +562,11 @@ fn the_table_of_deadlines_that_nobody_filled_in_changes_nothing() {
     for (name, text) in [("own", TEXT.to_string()), ("example", example()), ("shipped", shipped())] {
         let folder = Folder::with(&text);
         folder.done("deadlines --format csv -o sheet.csv");
+        let sheet = std::fs::read_to_string(folder.path("sheet.csv")).expect("the sheet");
+        let heading = sheet.lines().next().expect("a heading");
+        assert!(heading.ends_with(",via,value,done,on,unit,note"), "{heading}");
+        // The columns to fill in are for spreadsheets alone.
+        assert_eq!(folder.json("deadlines")[0].get("done"), None);
         let said = folder.done("record --from sheet.csv");
         assert!(said.contains("没有可记的"), "{name}: {said}");
         assert_eq!(folder.plan(), text, "{name}");

@@ -339,19 +339,25 @@ impl Turn {
         if removed.is_err_and(|error| error.kind() != std::io::ErrorKind::NotFound) {
             return Err(std::io::Error::other(place.display().to_string())).with_context(cannot);
         }
-        let written = self.write_beside(&place, new).and_then(|()| self.remember(entry));
-        if let Err(error) = written {
-            // What was begun is of no use; where even this fails the next writer does it.
+        let outcome = self.prepare(&place, old, new, entry).with_context(cannot);
+        if !matches!(outcome, Ok(true)) {
+            // What was begun is of no use; where it cannot be removed the next writer does it.
             let _ = std::fs::remove_file(&place);
-            return Err(error).with_context(cannot);
-        }
-        if read(&self.target, crate::yaml::MAX_BYTES)? != old {
-            let _ = std::fs::remove_file(&place);
-            return Ok(false);
+            return outcome;
         }
         std::fs::rename(&place, &self.target).with_context(cannot)?;
         sync_folder(&self.target);
         Ok(true)
+    }
+
+    /// All but the rename. The file is compared twice: before what was remembered is overwritten, and at the very end.
+    fn prepare(&mut self, place: &Path, old: &[u8], new: &[u8], entry: Option<Entry>) -> Result<bool> {
+        self.write_beside(place, new)?;
+        if read(&self.target, crate::yaml::MAX_BYTES)? != old {
+            return Ok(false);
+        }
+        self.remember(entry)?;
+        Ok(read(&self.target, crate::yaml::MAX_BYTES)? == old)
     }
 
     fn write_beside(&self, place: &Path, bytes: &[u8]) -> std::io::Result<()> {
@@ -414,4 +420,51 @@ fn sync_folder(target: &Path) {
     }
     #[cfg(not(unix))]
     let _ = target;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(text: &str) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("plan.yaml");
+        std::fs::write(&path, text).expect("the file is written");
+        (folder, path)
+    }
+
+    fn entry(words: &str) -> Option<Entry> {
+        Some(Entry { words: vec![words.into()], lines: Vec::new() })
+    }
+
+    #[test]
+    fn a_file_that_is_not_what_was_read_is_left_alone_and_what_is_remembered_stays() {
+        let (folder, path) = plan("a");
+        let mut turn = Turn::take(&path).expect("a turn");
+        assert!(turn.replace(b"a", b"b", entry("first")).expect("it is written"));
+        std::fs::write(&path, "by hand").expect("an edit by hand");
+        assert!(!turn.replace(b"b", b"c", entry("second")).expect("nothing failed"));
+        assert_eq!(std::fs::read_to_string(&path).expect("the file"), "by hand");
+        assert!(!folder.path().join(".plan.yaml.new").exists());
+        assert_eq!(turn.journal().and_then(|journal| journal.entry), entry("first"));
+    }
+
+    #[test]
+    fn a_turn_lasts_until_it_is_dropped() {
+        let (_folder, path) = plan("a");
+        let turn = Turn::take(&path).expect("a turn");
+        let other = File::open(beside(&turn.target, ".undo").expect("a name")).expect("the lock");
+        assert!(other.try_lock().is_err());
+        drop(turn);
+        assert!(other.try_lock().is_ok());
+    }
+
+    #[test]
+    fn a_shorter_memory_leaves_nothing_of_a_longer_one() {
+        let (_folder, path) = plan("a");
+        let mut turn = Turn::take(&path).expect("a turn");
+        turn.remember(entry(&"长".repeat(500))).expect("it is remembered");
+        turn.remember(None).expect("it is remembered");
+        assert_eq!(turn.journal().map(|journal| journal.entry), Some(None));
+    }
 }
