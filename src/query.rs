@@ -1,5 +1,6 @@
 //! Which tasks and checkpoints a person asked for: the filters that commands share.
 
+use crate::language::tr;
 use crate::model::{Plan, Responsible, Task, UnitId};
 use crate::status::{Checkpoint, State, Status};
 use chrono::NaiveDate;
@@ -164,6 +165,26 @@ pub enum NotFound {
     Nothing(Vec<String>),
     /// Several have.
     Several(Vec<String>),
+}
+
+impl NotFound {
+    /// In one sentence, for a kind of thing and what was asked for.
+    pub fn words(&self, thing: &str, asked: &str) -> String {
+        let join = |names: &[String]| names.join(tr("、", ", "));
+        match self {
+            NotFound::Nothing(near) if near.is_empty() => {
+                tr(format!("没有{thing}“{asked}”"), format!("there is no {thing} {asked}"))
+            }
+            NotFound::Nothing(near) => tr(
+                format!("没有{thing}“{asked}”；相近的有：{}", join(near)),
+                format!("there is no {thing} {asked}; near it are: {}", join(near)),
+            ),
+            NotFound::Several(names) => tr(
+                format!("“{asked}”可以指几个{thing}：{}", join(names)),
+                format!("{asked} may mean several: {}", join(names)),
+            ),
+        }
+    }
 }
 
 /// The unit that somebody means: by exact name or alias, else by a unique part of a name, else by pinyin

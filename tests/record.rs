@@ -480,7 +480,7 @@ fn where_there_is_no_room_the_old_file_stays() {
     assert_eq!(output.status.code(), Some(2), "{}", words(&output.stderr));
     assert!(words(&output.stderr).contains("写不了"), "{}", words(&output.stderr));
     assert_eq!(folder.plan(), long);
-    assert!(!folder.path(".plan.yaml.new").exists());
+    assert_eq!(folder.names(), ["plan.yaml", "program"]);
 }
 
 #[test]
@@ -668,6 +668,21 @@ fn a_table_is_recorded_whole_or_not_at_all_and_every_fault_has_its_row() {
     let output = folder.pasted(table.lines().take(2).collect::<Vec<_>>().join("\r\n").as_bytes());
     assert!(output.status.success(), "{}", words(&output.stderr));
     assert!(folder.plan().contains("note: 春季资助完成"), "{}", folder.plan());
+}
+
+#[test]
+fn a_row_that_stands_for_several_periods_is_not_recorded_as_one() {
+    let folder = Folder::new();
+    let table = folder.done("overdue --format csv --as-of 2023-06-30");
+    let table: String = table
+        .trim_end()
+        .split("\r\n")
+        .map(|line| format!("{line},{}\r\n", if line.contains("task") { "done" } else { "2023-06-30" }))
+        .collect();
+    assert!(table.contains("月报"), "{table}");
+    let output = folder.pasted(table.as_bytes());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(words(&output.stderr).contains("这一行合了4期"), "{}", words(&output.stderr));
 }
 
 #[test]

@@ -26,7 +26,7 @@ use crate::document::Document;
 use crate::language::tr;
 use crate::load;
 use crate::model::{Plan, UnitId};
-use crate::query::{self, NotFound, Query, UnitSet};
+use crate::query::{self, Query, UnitSet};
 use crate::render::{self, Format, Page};
 use crate::status::{self, State, Status};
 use anyhow::{Context, Result, bail};
@@ -174,7 +174,7 @@ impl Filters {
         for asked in &self.section {
             match query::sections(plan, asked) {
                 Ok(found) => sections.extend(found),
-                Err(not_found) => bail!(not_found_words(tr("板块", "section"), asked, &not_found)),
+                Err(not_found) => bail!(not_found.words(tr("板块", "section"), asked)),
             }
         }
         let words =
@@ -188,7 +188,7 @@ impl Filters {
 fn find_unit(plan: &Plan, asked: &str) -> Result<UnitId> {
     match query::unit(plan, asked) {
         Ok(id) => Ok(id),
-        Err(not_found) => bail!(not_found_words(tr("单位", "unit"), asked, &not_found)),
+        Err(not_found) => bail!(not_found.words(tr("单位", "unit"), asked)),
     }
 }
 
@@ -196,26 +196,9 @@ fn find_unit(plan: &Plan, asked: &str) -> Result<UnitId> {
 fn find_tasks(plan: &Plan, ids: &[String]) -> Result<Vec<usize>> {
     let find = |id: &String| match query::task(plan, id) {
         Ok(at) => Ok(at),
-        Err(not_found) => bail!(not_found_words(tr("任务", "task"), id, &not_found)),
+        Err(not_found) => bail!(not_found.words(tr("任务", "task"), id)),
     };
     ids.iter().map(find).collect()
-}
-
-fn not_found_words(thing: &str, asked: &str, not_found: &NotFound) -> String {
-    let join = |names: &[String]| names.join(tr("、", ", "));
-    match not_found {
-        NotFound::Nothing(near) if near.is_empty() => {
-            tr(format!("没有{thing}“{asked}”"), format!("there is no {thing} {asked}"))
-        }
-        NotFound::Nothing(near) => tr(
-            format!("没有{thing}“{asked}”；相近的有：{}", join(near)),
-            format!("there is no {thing} {asked}; near it are: {}", join(near)),
-        ),
-        NotFound::Several(names) => tr(
-            format!("“{asked}”可以指几个{thing}：{}", join(names)),
-            format!("{asked} may mean several: {}", join(names)),
-        ),
-    }
 }
 
 /// The plan file: the one that was named, else `PLAN_FILE`, else `plan.yaml` in this folder or the nearest one above.

@@ -382,6 +382,18 @@ impl Turn {
     }
 }
 
+impl Drop for Turn {
+    /// A turn in which nothing came to be written leaves nothing behind. Whoever waits for the lock meanwhile finds that
+    /// the file is gone, and begins anew; where an open file cannot be deleted, it stays, and is in nobody's way.
+    fn drop(&mut self) {
+        if self.file.metadata().is_ok_and(|file| file.len() == 0)
+            && let Ok(place) = beside(&self.target, ".undo")
+        {
+            let _ = std::fs::remove_file(place);
+        }
+    }
+}
+
 #[cfg(unix)]
 fn is_the_same(file: &File, place: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -452,11 +464,23 @@ mod tests {
     #[test]
     fn a_turn_lasts_until_it_is_dropped() {
         let (_folder, path) = plan("a");
-        let turn = Turn::take(&path).expect("a turn");
+        let mut turn = Turn::take(&path).expect("a turn");
+        turn.remember(None).expect("it is remembered");
         let other = File::open(beside(&turn.target, ".undo").expect("a name")).expect("the lock");
         assert!(other.try_lock().is_err());
         drop(turn);
         assert!(other.try_lock().is_ok());
+    }
+
+    #[test]
+    fn a_turn_without_a_record_leaves_nothing_behind() {
+        let (folder, path) = plan("a");
+        drop(Turn::take(&path).expect("a turn"));
+        assert!(!folder.path().join(".plan.yaml.undo").exists());
+        let mut turn = Turn::take(&path).expect("a turn");
+        assert!(turn.replace(b"a", b"b", None).expect("it is written"));
+        drop(turn);
+        assert!(folder.path().join(".plan.yaml.undo").exists());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::calendar::{self, Period, PeriodName};
 use crate::language::tr;
 use crate::load;
 use crate::model::*;
-use crate::query::{self, NotFound};
+use crate::query;
 use crate::report::{period_name, period_short, value_measure};
 use chrono::{Datelike, NaiveDate};
 
@@ -88,7 +88,7 @@ pub(super) fn period_of(every: Frequency, day: NaiveDate) -> Option<Period> {
 /// Decides what is to be written.
 pub(super) fn decide(plan: &Plan, report: &Report, today: NaiveDate) -> Result<Decided, Trouble> {
     let at = query::task(plan, &report.task)
-        .map_err(|not_found| Trouble::Wrong(not_found_words(tr("任务", "task"), &report.task, &not_found)))?;
+        .map_err(|not_found| Trouble::Wrong(not_found.words(tr("任务", "task"), &report.task)))?;
     if report.on > today {
         let on = report.on;
         return wrong(tr(
@@ -200,26 +200,7 @@ fn fitting_options(report: &Report) -> Result<(), Trouble> {
 }
 
 fn unit(plan: &Plan, asked: &str) -> Result<UnitId, Trouble> {
-    query::unit(plan, asked)
-        .map_err(|not_found| Trouble::Wrong(not_found_words(tr("单位", "unit"), asked, &not_found)))
-}
-
-/// Why a name led to nothing, in words.
-fn not_found_words(thing: &str, asked: &str, not_found: &NotFound) -> String {
-    let join = |names: &[String]| names.join(tr("、", ", "));
-    match not_found {
-        NotFound::Nothing(near) if near.is_empty() => {
-            tr(format!("没有{thing}“{asked}”"), format!("there is no {thing} {asked}"))
-        }
-        NotFound::Nothing(near) => tr(
-            format!("没有{thing}“{asked}”；相近的有：{}", join(near)),
-            format!("there is no {thing} {asked}; near it are: {}", join(near)),
-        ),
-        NotFound::Several(names) => tr(
-            format!("“{asked}”可以指几个{thing}：{}", join(names)),
-            format!("{asked} may mean several: {}", join(names)),
-        ),
-    }
+    query::unit(plan, asked).map_err(|not_found| Trouble::Wrong(not_found.words(tr("单位", "unit"), asked)))
 }
 
 /// A unit that answers for nothing here is perhaps a slip.

@@ -43,6 +43,7 @@ enum Field {
     Extend,
     Why,
     For,
+    Missed,
     /// Printed for people to read, and not read back.
     Printed,
 }
@@ -64,6 +65,7 @@ const NAMES: &[(Field, &[&str])] = &[
     (Field::Extend, &["extend", "延期到", "延期至"]),
     (Field::Why, &["why", "原因"]),
     (Field::For, &["for", "周期", "哪一期"]),
+    (Field::Missed, &["missed"]),
     (
         Field::Printed,
         &[
@@ -76,7 +78,6 @@ const NAMES: &[(Field, &[&str])] = &[
             "target",
             "measure",
             "actual",
-            "missed",
             "via",
             "title",
             "状态",
@@ -267,6 +268,16 @@ impl Cells<'_> {
                     "only one of value, done and extend stands in a row; write two rows for two",
                 )
                 .to_string(),
+            );
+        }
+        let missed: usize = self.get(Field::Missed).and_then(|text| text.parse().ok()).unwrap_or_default();
+        if is_done && missed > 1 && self.get(Field::For).is_none() {
+            sheet.fault(
+                self.row,
+                tr(
+                    format!("这一行合了{missed}期；用 plan deadlines 导出的表逐期填，或加一列 for 写明是哪一期"),
+                    format!("this row stands for {missed} periods; fill in the table of plan deadlines, or say which in a column for"),
+                ),
             );
         }
         let Some(task) = self.text(Field::Task) else {
