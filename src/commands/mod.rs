@@ -73,7 +73,7 @@ pub struct Common {
     file: Option<PathBuf>,
     #[arg(long, value_name = tr("日期", "DAY"), help = tr("截至哪一天：2023-06-30、6月底、today", "As of which day: 2023-06-30, 2023/6/30, today"))]
     as_of: Option<String>,
-    #[arg(long, value_name = tr("格式", "FORMAT"), default_value = "text", hide_default_value = true, hide_possible_values = true, help = tr("输出格式：text、json、yaml、csv、markdown", "text, json, yaml, csv or markdown"))]
+    #[arg(long, value_name = tr("格式", "FORMAT"), default_value = "text", hide_default_value = true, hide_possible_values = true, help = tr("输出格式：text、json、yaml、csv、markdown、html", "text, json, yaml, csv, markdown or html"))]
     format: FormatName,
     #[arg(short, long, value_name = tr("文件", "FILE"), help = tr("写入文件（整份写入，或一字不写）", "Write to a file, whole or not at all"))]
     output: Option<PathBuf>,
@@ -96,6 +96,7 @@ enum FormatName {
     Yaml,
     Csv,
     Markdown,
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -114,6 +115,7 @@ impl FormatName {
             FormatName::Yaml => "yaml",
             FormatName::Csv => "csv",
             FormatName::Markdown => "md",
+            FormatName::Html => "html",
         }
     }
 }
@@ -300,6 +302,7 @@ impl Common {
             FormatName::Yaml => Format::Yaml,
             FormatName::Csv => Format::Csv,
             FormatName::Markdown => Format::Markdown,
+            FormatName::Html => Format::Html,
         };
         render::render(document, format, &page)
     }

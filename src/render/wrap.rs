@@ -42,6 +42,18 @@ pub fn longest_word(text: &str) -> usize {
     longest
 }
 
+/// The text cut wherever a line may well end: what should stay on one line where something else, such as a browser,
+/// does the breaking. Spaces stand at the ends of pieces, and the pieces together are the text.
+pub fn pieces(text: &str) -> Vec<&str> {
+    let mut start = 0;
+    let mut pieces = Vec::new();
+    for (end, _) in breaks(text).into_iter().filter(|(_, kind)| *kind == Break::Good) {
+        pieces.push(&text[start..end]);
+        start = end;
+    }
+    pieces
+}
+
 /// Breaks a list of names between the names, each line but the last ending in the separator; only a name that is
 /// wider than the column is broken itself.
 pub fn names<S: AsRef<str>>(names: &[S], separator: &str, width: usize) -> Vec<String> {

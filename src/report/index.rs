@@ -4,8 +4,8 @@ use crate::calendar::Period;
 use crate::document::{Block, Cell, Column, Document, Shape, Table};
 use crate::language::tr;
 use crate::model::UnitId;
+use crate::report;
 use crate::report::period::Totals;
-use crate::report::{self, rate_words};
 use crate::status::Status;
 
 /// What was written for whom.
@@ -47,10 +47,10 @@ impl<'s, 'p> Index<'s, 'p> {
             let unit = plan.unit(*unit);
             vec![
                 Cell::text(&unit.name),
-                Cell::text(file),
+                Cell::File(file.clone()),
                 Cell::count(totals.due),
                 Cell::count(totals.overdue),
-                Cell::text(rate_words(totals.done + totals.done_late, totals.due)),
+                Cell::Rate { part: totals.done + totals.done_late, whole: totals.due },
                 Cell::maybe_text(unit.email.as_deref()),
             ]
         });

@@ -4,7 +4,7 @@
 
 use crate::calendar::{self, Period};
 use crate::document::{
-    Block, Cell, Column, Document, Fact, Item as Entry, Shape, Table, Tone, number, percent,
+    Block, Cell, Column, Document, Fact, Figure, Item as Entry, Shape, Table, Timeline, Tone, number, percent,
 };
 use crate::language::tr;
 use crate::model::{Task, Terms, UnitId};
@@ -12,7 +12,7 @@ use crate::query::{self, Query, UnitSet};
 use crate::report::checkpoints::{self as lists, Row, merge_missed, people_what};
 use crate::report::indicators::{self, Row as IndicatorRow};
 use crate::report::units::{self, Reach, UnitRow, is_due};
-use crate::report::{self, rate, rate_words};
+use crate::report::{self, rate, rate_words, timeline};
 use crate::status::{Checkpoint, Item, Standing, State, Status};
 
 /// The report of one period.
@@ -42,6 +42,8 @@ pub struct PeriodReport<'s, 'p> {
     next: Vec<&'s Checkpoint<'p>>,
     /// Cancelled in the period or before, and due in it.
     cancelled: Vec<&'s Checkpoint<'p>>,
+    /// All of the year, whatever the period.
+    timeline: Option<Timeline>,
 }
 
 /// Counts of checkpoints due in the period.
@@ -110,6 +112,7 @@ pub fn period<'s, 'p>(status: &'s Status<'p>, period: Period, unit: Option<UnitI
         silent,
         next,
         cancelled: within.into_iter().filter(|checkpoint| !checkpoint.counts()).collect(),
+        timeline: timeline::timeline(status, &all, &period),
     }
 }
 
@@ -223,7 +226,9 @@ impl PeriodReport<'_, '_> {
 
     /// The report as a document.
     pub fn document(&self) -> Document {
-        let mut blocks = vec![self.head(), Block::Paragraph(self.span_words())];
+        let mut blocks =
+            vec![self.head(), Block::Paragraph(self.span_words()), Block::Figures(self.figures())];
+        blocks.extend(self.timeline.clone().map(Block::Timeline));
         let mut parts = Parts { count: 0, blocks: &mut blocks };
         self.overall(&mut parts);
         self.indicator_part(&mut parts);
@@ -276,6 +281,58 @@ impl PeriodReport<'_, '_> {
             format!("统计期间 {first} 至 {last}，截至 {day}，序时进度 {pace}。"),
             format!("Period {first} to {last}, as of {day}, pace {pace}."),
         )
+    }
+
+    /// What a reader takes away, under the keys of the totals.
+    fn figures(&self) -> Vec<Figure> {
+        let t = self.totals;
+        let felt = |count: usize, tone: Tone| if count > 0 { tone } else { Tone::Quiet };
+        let figure = |key, zh: &str, en: &str, count: usize, tone: Tone| {
+            let name = tr(zh, en).to_string();
+            Figure { key, name, cell: Cell::count(count), tone: felt(count, tone), remark: None }
+        };
+        let remarked =
+            |figure: Figure, zh: &str, en: &str| Figure { remark: Some(tr(zh, en).to_string()), ..figure };
+        let share = |key, zh: &str, en: &str, cell: Cell| Figure {
+            key,
+            name: tr(zh, en).to_string(),
+            cell,
+            tone: Tone::Neutral,
+            remark: None,
+        };
+        let completed = t.done + t.done_late;
+        let mut figures = vec![
+            figure("due", "应完成", "Due", t.due, Tone::Neutral),
+            figure("done", "按期完成", "Done on time", t.done, Tone::Good),
+            figure("done_late", "逾期完成", "Done late", t.done_late, Tone::Warning),
+            figure("overdue", "逾期", "Overdue", t.overdue, Tone::Bad),
+            figure("due_today", "今日到期", "Due today", t.due_today, Tone::Warning),
+        ];
+        if t.not_assessable > 0 {
+            let (zh, en) = ("暂无法评估", "Not assessable");
+            figures.push(figure("not_assessable", zh, en, t.not_assessable, Tone::Neutral));
+        }
+        figures.push(remarked(
+            figure("carried_over", "以前结转", "Carried over", weight(&self.carried), Tone::Warning),
+            "期初尚未完成",
+            "open when the period began",
+        ));
+        if t.ahead + t.to_come > 0 {
+            figures.push(remarked(
+                figure("to_come", "本期尚未到期", "Still to come", t.to_come, Tone::Neutral),
+                "时限在截至日之后",
+                "due later in the period",
+            ));
+        }
+        let of_due = |part: usize| Cell::Rate { part, whole: t.due };
+        figures.push(share("completion_rate", "完成率", "Completion rate", of_due(completed)));
+        figures.push(share("on_time_rate", "按期率", "On-time rate", of_due(t.done)));
+        figures.push(remarked(
+            share("pace", "序时进度", "Pace", Cell::Percent(self.pace())),
+            "全年已过天数的占比",
+            "of the year's days have passed",
+        ));
+        figures
     }
 
     fn overall(&self, parts: &mut Parts<'_>) {

@@ -1,0 +1,82 @@
+//! Rows under columns. On a phone each row becomes a card, whose values say themselves which column they are of.
+
+use crate::document::{Align, Cell, Table};
+use crate::render::html::cell::cell;
+use crate::render::wrap::{clean, width};
+use crate::render::{cell_text, seen};
+use maud::{Markup, html};
+
+/// A column that is not flexible stays unbroken as long as nothing in it is wider than this many columns of a terminal;
+/// a page must never be wider than its window.
+const UNBROKEN: usize = 20;
+
+/// `named_by`: the name of the heading under which the table stands.
+pub fn table(table: &Table, named_by: &str) -> Markup {
+    let columns = columns(table);
+    html! {
+        @if !columns.is_empty() {
+            table aria-labelledby=(named_by) {
+                thead {
+                    tr {
+                        @for column in &columns {
+                            th class=[column.class] scope="col" { (clean(column.name)) }
+                        }
+                    }
+                }
+                tbody {
+                    @for row in &table.rows {
+                        tr {
+                            @for column in &columns { (value(column, row.get(column.at))) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+struct Column<'t> {
+    at: usize,
+    name: &'t str,
+    class: Option<&'static str>,
+    /// Whether its cells name their rows.
+    heads: bool,
+}
+
+fn columns(table: &Table) -> Vec<Column<'_>> {
+    let seen = seen(table);
+    let heads = seen.iter().map(|(at, _)| *at).find(|at| names_rows(table, *at));
+    let column = |(at, name)| Column { at, name, class: class(table, at), heads: heads == Some(at) };
+    seen.into_iter().map(column).collect()
+}
+
+/// The first column of words names the row: the task, the unit.
+fn names_rows(table: &Table, at: usize) -> bool {
+    table.columns[at].align == Align::Left
+        && table.rows.iter().all(|row| matches!(row.get(at), Some(Cell::Text(_))))
+}
+
+fn class(table: &Table, at: usize) -> Option<&'static str> {
+    let column = &table.columns[at];
+    let all = |wanted: &dyn Fn(&Cell) -> bool| table.rows.iter().filter_map(|row| row.get(at)).all(wanted);
+    let any = |wanted: &dyn Fn(&Cell) -> bool| table.rows.iter().filter_map(|row| row.get(at)).any(wanted);
+    if any(&|cell| matches!(cell, Cell::Bar { .. } | Cell::Rate { .. })) {
+        return Some("bars");
+    }
+    let short = all(&|cell| width(&cell_text(cell)) <= UNBROKEN);
+    match (column.align, column.flexible) {
+        (Align::Right, false) if short => Some("number keep"),
+        (Align::Right, _) => Some("number"),
+        (Align::Left, false) if short => Some("keep"),
+        (Align::Left, _) => None,
+    }
+}
+
+fn value(column: &Column<'_>, value: Option<&Cell>) -> Markup {
+    let value = value.unwrap_or(&Cell::Empty);
+    let label = clean(column.name);
+    if column.heads {
+        return html! { th class=[column.class] scope="row" data-label=(label) { (cell(value)) } };
+    }
+    html! { td class=[column.class] data-label=(label) { (cell(value)) } }
+}
