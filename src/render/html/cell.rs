@@ -81,6 +81,17 @@ pub fn kept(text: &str) -> Markup {
     }
 }
 
+/// A clean title: its lines end between the phrases that spaces set apart, while there is room for one on a line.
+pub fn title(text: &str) -> Markup {
+    html! {
+        @for phrase in text.split_inclusive(' ') {
+            @if phrase.is_ascii() { (phrase) } @else {
+                span.name { (kept(phrase.trim_end())) } (space_after(phrase))
+            }
+        }
+    }
+}
+
 /// No wider than this many columns, so that it fits into the narrowest column of a page.
 const WIDEST: usize = 20;
 

@@ -90,7 +90,7 @@ impl Writer {
         let name = self.name();
         self.level = level.min(self.level + 1).min(6);
         self.under.clone_from(&name);
-        let text = cell::kept(text);
+        let text = if self.level == 1 { cell::title(text) } else { cell::kept(text) };
         match self.level {
             1 => html! { h1 id=(name) { (text) } },
             2 => html! { h2 id=(name) { (text) } },
@@ -248,7 +248,7 @@ mod tests {
         let page = render(&sample::overdue());
         assert!(page.contains("<table aria-labelledby=\"p1\">"), "{page}");
         assert!(page.contains("<h1 id=\"p1\">"), "{page}");
-        assert!(page.contains("<th class=\"keep\" scope=\"row\" data-label=\"任务\">E7</th>"), "{page}");
+        assert!(page.contains("<th class=\"fit keep\" scope=\"row\" data-label=\"任务\">E7</th>"), "{page}");
         assert_eq!(page.matches("scope=\"col\"").count(), 5, "columns for data alone are left out");
         assert!(!page.contains("<td class=\"\""));
     }

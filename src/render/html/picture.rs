@@ -105,68 +105,68 @@ fn legend(timeline: &Timeline, each: usize) -> Markup {
 /// How many checkpoints one mark may stand for, where there are too many for a mark each.
 const EACH: [usize; 13] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
-/// The marks of one day: for each series how many.
-fn marks(timeline: &Timeline, day: NaiveDate, each: usize) -> Vec<usize> {
-    let count = |series: &Series| {
-        let here = series.days.iter().filter(|(due, _)| *due == day).map(|(_, count)| count).sum::<usize>();
-        here.div_ceil(each)
-    };
-    timeline.series.iter().map(count).collect()
-}
-
-/// Months side by side; above each due day a stack of marks that grows to the left where it would be too high.
+/// Months side by side; above the axis stacks of marks, which grow to the left where they would be too high.
 struct Wide {
     each: usize,
     /// The side of a mark's place.
     cell: f64,
-    rows: usize,
-    /// Each due day with its place and its marks.
-    stacks: Vec<(f64, Vec<usize>)>,
+    stacks: Vec<Stack>,
+}
+
+/// The marks of one day, or of a few days that follow each other closely.
+struct Stack {
+    /// The place of its right side.
+    right: f64,
+    /// For each series how many.
+    marks: Vec<usize>,
 }
 
 const WIDTH: f64 = 1040.0;
 /// The room above the axis for stacks, and above that for the words at the day's mark.
-const STACK: f64 = 132.0;
+const STACK: f64 = 118.0;
 const TOP: f64 = 24.0;
 
 impl Wide {
     fn of(timeline: &Timeline) -> Wide {
-        let mut days: Vec<NaiveDate> =
-            timeline.series.iter().flat_map(|series| series.days.iter().map(|(day, _)| *day)).collect();
-        days.sort_unstable();
-        days.dedup();
-        let attempt = |each: usize, cell: f64| {
-            let rows = (STACK / cell) as usize;
-            let stacks = days.iter().map(|day| (x(timeline, *day), marks(timeline, *day, each))).collect();
-            Wide { each, cell, rows, stacks }
-        };
         let sizes = [13.0, 11.0, 9.0, 7.0];
         let attempts = EACH.iter().flat_map(|each| sizes.iter().map(move |cell| (*each, *cell)));
-        let fitting = attempts.map(|(each, cell)| attempt(each, cell)).find(Wide::fits);
-        fitting.unwrap_or_else(|| attempt(EACH[EACH.len() - 1], 7.0))
+        let fitting = attempts.map(|(each, cell)| Wide::at(timeline, each, cell)).find(|(_, fits)| *fits);
+        fitting.unwrap_or_else(|| Wide::at(timeline, EACH[EACH.len() - 1], 7.0)).0
     }
 
-    /// Whether no stack reaches into the one before it.
-    fn fits(&self) -> bool {
-        let mut right = 0.0;
-        for (x, marks) in &self.stacks {
-            let columns = marks.iter().sum::<usize>().div_ceil(self.rows) as f64;
-            let left = x + self.cell / 2.0 - columns * self.cell;
-            if left < right - 1.0 {
-                return false;
-            }
-            right = x + self.cell / 2.0;
+    /// The stacks at a scale, and whether each stands where it belongs.
+    fn at(timeline: &Timeline, each: usize, cell: f64) -> (Wide, bool) {
+        let mut wide = Wide { each, cell, stacks: Vec::new() };
+        let (mut edge, mut fits) = (0.0, true);
+        for days in near(timeline, cell) {
+            let count = |series: &Series| count(series, days).div_ceil(each);
+            let marks: Vec<usize> = timeline.series.iter().map(count).collect();
+            let right = x(timeline, days.1) + DAY;
+            let width = wide.columns(&marks) as f64 * cell;
+            // A stack may stand a little to the right of its day, but not on top of the one before it.
+            let moved = right.max(edge + width);
+            fits &= moved - right <= cell && moved <= WIDTH;
+            edge = moved;
+            wide.stacks.push(Stack { right: moved, marks });
         }
-        true
+        (wide, fits)
+    }
+
+    fn rows(&self) -> usize {
+        (STACK / self.cell) as usize
+    }
+
+    fn columns(&self, marks: &[usize]) -> usize {
+        marks.iter().sum::<usize>().div_ceil(self.rows())
     }
 
     fn draw(&self, timeline: &Timeline, words: Markup, names: &[String; 2]) -> Markup {
         let axis = TOP + STACK;
-        let height = axis + 24.0;
+        let height = axis + 26.0;
         let day = timeline.day;
         let shown = timeline.span.0 <= day && day <= timeline.span.1;
-        let at = x(timeline, day) + 0.5 * DAY;
-        let (anchor, beside) = if at > WIDTH - 130.0 { ("end", -6.0) } else { ("start", 6.0) };
+        let at = x(timeline, day) + DAY + 1.0;
+        let (anchor, beside) = if at > WIDTH - 150.0 { ("end", -6.0) } else { ("start", 6.0) };
         let band = band(timeline);
         html! {
             svg.wide viewBox={ "0 0 " (WIDTH) " " (height) } role="img"
@@ -178,7 +178,7 @@ impl Wide {
                 @for month in months(timeline) {
                     @let (left, right) = (x(timeline, month.first), x(timeline, month.last) + DAY);
                     path.grid d={ "M" (place(right)) "," (TOP) "V" (axis + 5.0) } {}
-                    text.month x=(place((left + right) / 2.0)) y=(axis + 17.0) text-anchor="middle" { (month.name()) }
+                    text.month x=(place((left + right) / 2.0)) y=(axis + 20.0) text-anchor="middle" { (month.name()) }
                 }
                 path.axis d={ "M0," (axis) "H" (WIDTH) } {}
                 @for (at, series) in timeline.series.iter().enumerate() {
@@ -197,19 +197,44 @@ impl Wide {
     /// All marks of one series.
     fn path(&self, series: usize, key: &str, axis: f64) -> String {
         let mut path = String::new();
-        for (x, marks) in &self.stacks {
-            let columns = marks.iter().sum::<usize>().div_ceil(self.rows);
+        for Stack { right, marks } in &self.stacks {
+            let columns = self.columns(marks);
             let below: usize = marks[..series].iter().sum();
             for at in below..below + marks[series] {
-                // The column at the due day itself fills last, so that the lower marks lie at the left.
-                let (column, row) = (at / self.rows, at % self.rows);
-                let left = columns.saturating_sub(column + 1) as f64 * self.cell;
+                let (column, row) = (at / self.rows(), at % self.rows());
+                let x = right - (columns - column) as f64 * self.cell + self.cell / 2.0;
                 let y = axis - (row as f64 + 0.5) * self.cell - 2.0;
-                path.push_str(&shape(key, x - left, y, self.cell - 2.0));
+                path.push_str(&shape(key, x, y, self.cell - 2.0));
             }
         }
         path
     }
+}
+
+/// The due days in runs, by first and last day: those that lie too close for a stack each stand together, but neither
+/// across the end of a month nor across the day on which the reader stands.
+fn near(timeline: &Timeline, cell: f64) -> Vec<(NaiveDate, NaiveDate)> {
+    let mut days: Vec<NaiveDate> =
+        timeline.series.iter().flat_map(|series| series.days.iter().map(|(day, _)| *day)).collect();
+    days.sort_unstable();
+    let mut runs: Vec<(NaiveDate, NaiveDate)> = Vec::new();
+    for day in days {
+        let side = |other: NaiveDate| (other.year(), other.month(), other > timeline.day);
+        match runs.last_mut() {
+            Some((first, last))
+                if side(*first) == side(day) && x(timeline, day) - x(timeline, *first) < cell =>
+            {
+                *last = day;
+            }
+            _ => runs.push((day, day)),
+        }
+    }
+    runs
+}
+
+/// How many of a series are due on the days from the first to the last, both inclusive.
+fn count(series: &Series, (first, last): (NaiveDate, NaiveDate)) -> usize {
+    series.days.iter().filter(|(day, _)| first <= *day && *day <= last).map(|(_, count)| count).sum()
 }
 
 /// The width of one day, about.
@@ -326,8 +351,7 @@ impl Month {
     }
 
     fn count(&self, series: &Series) -> usize {
-        let here = series.days.iter().filter(|(day, _)| self.first <= *day && *day <= self.last);
-        here.map(|(_, count)| count).sum()
+        count(series, (self.first, self.last))
     }
 }
 

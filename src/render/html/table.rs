@@ -46,7 +46,11 @@ struct Column<'t> {
 fn columns(table: &Table) -> Vec<Column<'_>> {
     let seen = seen(table);
     let heads = seen.iter().map(|(at, _)| *at).find(|at| names_rows(table, *at));
-    let column = |(at, name)| Column { at, name, class: class(table, at), heads: heads == Some(at) };
+    let first = seen.first().map(|(at, _)| *at);
+    let column = |(at, name)| {
+        let class = class(table, at, first == Some(at));
+        Column { at, name, class, heads: heads == Some(at) }
+    };
     seen.into_iter().map(column).collect()
 }
 
@@ -56,18 +60,24 @@ fn names_rows(table: &Table, at: usize) -> bool {
         && table.rows.iter().all(|row| matches!(row.get(at), Some(Cell::Text(_))))
 }
 
-fn class(table: &Table, at: usize) -> Option<&'static str> {
+/// `leads`: whether it is the first column.
+fn class(table: &Table, at: usize, leads: bool) -> Option<&'static str> {
     let column = &table.columns[at];
     let all = |wanted: &dyn Fn(&Cell) -> bool| table.rows.iter().filter_map(|row| row.get(at)).all(wanted);
     let any = |wanted: &dyn Fn(&Cell) -> bool| table.rows.iter().filter_map(|row| row.get(at)).any(wanted);
     if any(&|cell| matches!(cell, Cell::Bar { .. } | Cell::Rate { .. })) {
         return Some("bars");
     }
+    if any(&|cell| matches!(cell, Cell::State { .. })) && column.align == Align::Left {
+        return Some("states fit keep");
+    }
     let short = all(&|cell| width(&cell_text(cell)) <= UNBROKEN);
     match (column.align, column.flexible) {
+        // A number that leads the row, such as a rank, stands close to what it numbers.
+        (Align::Right, false) if short && leads => Some("number fit keep"),
         (Align::Right, false) if short => Some("number keep"),
         (Align::Right, _) => Some("number"),
-        (Align::Left, false) if short => Some("keep"),
+        (Align::Left, false) if short => Some("fit keep"),
         (Align::Left, _) => None,
     }
 }
@@ -78,5 +88,8 @@ fn value(column: &Column<'_>, value: Option<&Cell>) -> Markup {
     if column.heads {
         return html! { th class=[column.class] scope="row" data-label=(label) { (cell(value)) } };
     }
-    html! { td class=[column.class] data-label=(label) { (cell(value)) } }
+    // A card leaves out what is absent.
+    let absent = matches!(value, Cell::Empty).then_some("void");
+    let class = [column.class, absent].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    html! { td class=[(!class.is_empty()).then_some(class)] data-label=(label) { (cell(value)) } }
 }
