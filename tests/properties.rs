@@ -90,7 +90,7 @@ proptest! {
         let status = status::as_of(&PLAN, day, 30);
         for quarter in Period::quarters_of(2023) {
             let document = period::period(&status, quarter, None).document();
-            for format in [plan::render::Format::Text, plan::render::Format::Json, plan::render::Format::Csv, plan::render::Format::Markdown, plan::render::Format::Yaml] {
+            for format in [plan::render::Format::Text, plan::render::Format::Json, plan::render::Format::Csv, plan::render::Format::Markdown, plan::render::Format::Yaml, plan::render::Format::Html] {
                 let page = plan::render::Page { width: 80, color: english, ascii: english, bom: true };
                 prop_assert!(plan::render::render(&document, format, &page).is_ok());
             }

@@ -40,7 +40,7 @@ fuzz_target!(|text: &str| {
     ];
     documents.extend((0..plan.tasks.len()).map(|at| report::show::show(&status, at, None).document()));
     for document in &documents {
-        for format in [Format::Text, Format::Json, Format::Csv, Format::Markdown, Format::Yaml] {
+        for format in [Format::Text, Format::Json, Format::Csv, Format::Markdown, Format::Yaml, Format::Html] {
             render::render(document, format, &page).expect("every document has every format");
         }
     }

@@ -438,7 +438,18 @@ mod tests {
         assert_eq!(clean("c\td\r\n"), "c d");
     }
 
+    #[test]
+    fn pieces_keep_numbers_and_short_phrases_together() {
+        assert_eq!(pieces("2023-09-30 10月前，共329个"), ["2023-09-30 ", "10月前，", "共", "329个"]);
+        assert_eq!(pieces(""), [""; 0]);
+    }
+
     proptest! {
+        #[test]
+        fn pieces_together_are_the_text(text in any::<String>()) {
+            prop_assert_eq!(pieces(&clean(&text)).concat(), clean(&text));
+        }
+
         #[test]
         fn no_line_is_wider_than_its_column_and_nothing_is_lost(text in any_text(), columns in 2usize..60) {
             let text = clean(&text);

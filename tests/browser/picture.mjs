@@ -1,4 +1,4 @@
-// A picture of a whole page, 1280 wide.
+// A picture of the first parts of a page, 1280 wide and at most 2800 high; it ends before a heading.
 //
 //     node picture.mjs PAGE PICTURE [CHROMIUM]
 
@@ -14,5 +14,10 @@ const browser = await chromium.launch({
 });
 const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
 await page.goto(pathToFileURL(resolve(source)).href);
-await page.screenshot({ path: picture, fullPage: true });
+const height = await page.evaluate((most) => {
+  const tops = [...document.querySelectorAll("h2")].map((heading) => heading.getBoundingClientRect().top - 24);
+  const whole = document.documentElement.scrollHeight;
+  return whole <= most ? whole : Math.floor(Math.max(...tops.filter((top) => top <= most), 0)) || most;
+}, 2800);
+await page.screenshot({ path: picture, fullPage: true, clip: { x: 0, y: 0, width: 1280, height } });
 await browser.close();

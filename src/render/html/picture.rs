@@ -376,10 +376,11 @@ fn is_open(key: &str) -> Option<&'static str> {
 
 /// A mark of a state around a point: shapes differ, so that nobody needs the colours.
 fn shape(key: &str, x: f64, y: f64, size: f64) -> String {
-    let radius = size / 2.0 - if is_open(key).is_some() { 0.75 } else { 0.0 };
+    let stroke = if is_open(key).is_some() { 0.75 } else { 0.0 };
+    // Rounded before it is doubled: an arc whose radius is not quite half its width is no half circle.
+    let radius = ((size / 2.0 - stroke) * 10.0).round() / 10.0;
     let mut path = String::new();
-    let r = place(radius);
-    let two = place(radius * 2.0);
+    let (r, two) = (place(radius), place(radius * 2.0));
     // Writing into a string cannot fail.
     let _ = match key {
         "overdue" => {

@@ -16,6 +16,9 @@ pub fn table(table: &Table, named_by: &str) -> Markup {
     html! {
         @if !columns.is_empty() {
             table aria-labelledby=(named_by) {
+                colgroup {
+                    @for column in &columns { col style=[column.width.map(|share| format!("width:{share:.0}%"))]; }
+                }
                 thead {
                     tr {
                         @for column in &columns {
@@ -41,17 +44,43 @@ struct Column<'t> {
     class: Option<&'static str>,
     /// Whether its cells name their rows.
     heads: bool,
+    /// The share of the table's width that it should have, in percent; `None` leaves it to the browser.
+    width: Option<f64>,
 }
 
 fn columns(table: &Table) -> Vec<Column<'_>> {
     let seen = seen(table);
     let heads = seen.iter().map(|(at, _)| *at).find(|at| names_rows(table, *at));
     let first = seen.first().map(|(at, _)| *at);
+    let all: f64 = seen.iter().map(|(at, name)| room(table, *at, name)).sum();
     let column = |(at, name)| {
         let class = class(table, at, first == Some(at));
-        Column { at, name, class, heads: heads == Some(at) }
+        let fits = class.is_some_and(|class| class.contains("fit"));
+        let width = (!fits).then(|| room(table, at, name) / all * 100.0);
+        Column { at, name, class, heads: heads == Some(at), width }
     };
     seen.into_iter().map(column).collect()
+}
+
+/// The room that a column asks for, in columns of a terminal. Browsers look at the longest cell; one long text then
+/// takes the room of many shorter ones beside it, so here the average counts where text may wrap.
+fn room(table: &Table, at: usize, name: &str) -> f64 {
+    const BARS: usize = 24;
+    const PADDING: f64 = 3.0;
+    let widths = table.rows.iter().filter_map(|row| row.get(at)).map(|cell| match cell {
+        Cell::Bar { .. } | Cell::Rate { .. } => BARS,
+        cell => width(&cell_text(cell)),
+    });
+    let (count, sum, longest) = widths.fold((0usize, 0usize, 0usize), |(count, sum, longest), width| {
+        (count + 1, sum + width, longest.max(width))
+    });
+    let own = if table.columns[at].flexible {
+        // Half way to the longest, so that not everything but the average wraps.
+        (sum as f64 / count.max(1) as f64 + longest.min(60) as f64) / 2.0
+    } else {
+        longest.min(BARS) as f64
+    };
+    own.clamp(width(name).min(BARS) as f64, 60.0) + PADDING
 }
 
 /// The first column of words names the row: the task, the unit.
