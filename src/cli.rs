@@ -47,6 +47,7 @@ pub enum Command {
     Remind(commands::remind::Remind),
     Log(commands::log::Log),
     Check(commands::check::Check),
+    Schema(commands::schema::Schema),
 }
 
 /// Runs the command that was typed.
@@ -68,6 +69,7 @@ pub fn run(cli: Cli, world: &mut World<'_>) -> anyhow::Result<Outcome> {
         Command::Remind(command) => command.run(world),
         Command::Log(command) => command.run(world),
         Command::Check(command) => command.run(world),
+        Command::Schema(command) => command.run(world),
     }
 }
 

@@ -18,6 +18,10 @@ pub mod model;
 
 pub mod yaml;
 
+pub mod shape;
+
+pub mod schema;
+
 pub mod check;
 
 pub mod load;

@@ -8,6 +8,7 @@ use crate::check;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::language::tr;
 use crate::model::*;
+use crate::shape::*;
 use crate::yaml::{self, Node, Value};
 use chrono::{Datelike, NaiveDate};
 use std::collections::HashMap;
@@ -96,42 +97,6 @@ impl<'n, 't> Record<'n, 't> {
         let found = self.entries.iter().find(|(name, _)| name.scalar().is_some_and(|s| s.text == key));
         found.map_or(self.span, |(name, _)| name.span)
     }
-}
-
-/// What a mapping is called in messages, and the keys that it may have.
-struct Shape {
-    zh: &'static str,
-    en: &'static str,
-    keys: &'static [&'static str],
-}
-
-macro_rules! shapes {
-    ($($name:ident $zh:literal $en:literal [$($key:literal)*];)*) => {
-        $(const $name: Shape = Shape { zh: $zh, en: $en, keys: &[$($key),*] };)*
-    };
-}
-
-shapes! {
-    FILE "方案文件" "the file" ["plan" "units" "sections"];
-    PLAN "plan 部分" "the plan" ["title" "year" "source" "lead" "note"];
-    SOURCE "source 部分" "the source" ["title" "publisher" "index" "published" "url"];
-    UNIT "单位" "a unit" ["name" "aliases" "email" "members" "note"];
-    SECTION "板块" "a section" ["id" "title" "source" "tasks"];
-    TASK "任务" "a task" ["id" "title" "source" "units" "lead" "summary" "note" "milestones" "indicators" "duties" "log" "done" "cancelled"];
-    MILESTONE "时间节点" "a milestone" ["what" "due" "during" "within" "triggers" "wording" "note" "units" "done" "extended" "cancelled"];
-    WINDOW "起止日期" "a window" ["from" "to"];
-    WITHIN "相对时限" "a relative deadline" ["days" "after"];
-    TRIGGER "触发记录" "a trigger" ["on" "what" "done" "extended"];
-    INDICATOR "指标" "an indicator" ["name" "kind" "target" "targets" "measure" "baseline" "breakdown" "due" "during" "wording" "note" "units" "actuals" "extended" "cancelled"];
-    TARGET "目标值" "a target" ["at_least" "at_most" "equals" "measure"];
-    STAGE "阶段目标" "a stage" ["at_least" "at_most" "equals" "due" "during" "wording" "extended"];
-    BASELINE "基数" "a baseline" ["what" "value" "measure"];
-    ACTUAL "完成数" "a value" ["on" "value" "unit" "note"];
-    DUTY "经常性工作" "a duty" ["what" "every" "wording" "note" "units" "done" "cancelled"];
-    DUTY_DONE "完成记录" "a completion" ["for" "on" "unit" "note"];
-    EXTENSION "延期" "an extension" ["on" "to" "why"];
-    CANCELLED "终止" "a cancellation" ["on" "why"];
-    LOG "进展记录" "a log entry" ["on" "unit" "note" "issue" "next"];
 }
 
 impl<'t> Decoder<'t> {
@@ -414,7 +379,12 @@ impl<'t> Decoder<'t> {
                             format!("有 within 时，{key} 写在每条 triggers 里"),
                             format!("with `within`, write `{key}` in each of the triggers"),
                         );
-                        self.say(Diagnostic::new(Code::MeaninglessDone, record.key_span(key), message));
+                        self.say(Diagnostic::new(Code::MeaninglessDone, record.key_span(key), message).help(
+                            tr(
+                                format!("如 triggers: [{{on: 2023-03-15, {key}: …}}]"),
+                                format!("such as `triggers: [{{on: 2023-03-15, {key}: …}}]`"),
+                            ),
+                        ));
                     }
                 }
                 Some(When::Within { days: days?, after: after?, triggers })
@@ -423,7 +393,10 @@ impl<'t> Decoder<'t> {
                 let (from, due) = self.window(record, key)?;
                 if record.get("triggers").is_some() {
                     let message = tr("triggers 只与 within 同用", "`triggers` go with `within` only");
-                    self.say(Diagnostic::new(Code::OneOf, record.key_span("triggers"), message));
+                    self.say(Diagnostic::new(Code::OneOf, record.key_span("triggers"), message).help(tr(
+                        "去掉 triggers；时限从某事算起的，用 within 代替 due 和 during",
+                        "take `triggers` out, or write `within` in the place of `due` and `during`",
+                    )));
                 }
                 let done = self.record_date(record, "done");
                 if let (Some(from), Some(done)) = (from, done)
@@ -529,14 +502,20 @@ impl<'t> Decoder<'t> {
                     format!("有 targets 时，{key} 写在每个阶段里"),
                     format!("with `targets`, write `{key}` in each stage"),
                 );
-                self.say(Diagnostic::new(Code::OneOf, record.key_span(key), message));
+                self.say(Diagnostic::new(Code::OneOf, record.key_span(key), message).help(tr(
+                    format!("把 {key} 移到 targets 的各项里"),
+                    format!("move `{key}` into the items of `targets`"),
+                )));
             }
         }
         let node = record.get("targets")?;
         let stages = self.each(record, "targets", Decoder::stage);
         if node.items().is_empty() {
             let message = tr("targets 里没有目标", "there is no target in `targets`");
-            self.say(Diagnostic::new(Code::NoTarget, node.span, message));
+            self.say(Diagnostic::new(Code::NoTarget, node.span, message).help(tr(
+                "如 targets: [{at_least: 30, due: 2023-04-30}]",
+                "such as `targets: [{at_least: 30, due: 2023-04-30}]`",
+            )));
             return None;
         }
         for (pair, node) in stages.windows(2).zip(node.items().iter().skip(1)) {
@@ -867,7 +846,10 @@ impl<'t> Decoder<'t> {
                     format!("{on} 才批准延期，而时限 {in_force} 已过"),
                     format!("granted on {on}, after the deadline of {in_force} had passed"),
                 );
-                self.say(Diagnostic::new(Code::LateExtension, node.span, message));
+                self.say(Diagnostic::new(Code::LateExtension, node.span, message).help(tr(
+                    "核对 on；确实如此的不用改，批准之前仍算逾期",
+                    "check `on`; if it is right, leave it: until then the item was overdue",
+                )));
             }
             in_force = extension.to;
         }
@@ -945,7 +927,10 @@ impl<'t> Decoder<'t> {
             if units.iter().any(|other| other.unit == unit) {
                 let message =
                     tr(format!("单位“{name}”在这里写了两次"), format!("the unit {name} stands here twice"));
-                self.say(Diagnostic::new(Code::DuplicateUnit, node.span, message));
+                self.say(
+                    Diagnostic::new(Code::DuplicateUnit, node.span, message)
+                        .help(tr("去掉一个", "take one of them out")),
+                );
                 continue;
             }
             units.push(Responsible { unit, written: name });
@@ -1016,7 +1001,7 @@ impl<'t> Decoder<'t> {
             return None;
         }
         let Value::Mapping(entries) = &node.value else {
-            let fields = shape.keys.join(", ");
+            let fields = field_names(shape);
             self.full_width_colon(node);
             let message = tr(
                 format!("{}要写成“键: 值”的样子", shape.zh),
@@ -1037,21 +1022,21 @@ impl<'t> Decoder<'t> {
 
     fn known_key(&mut self, key: &Node<'t>, shape: &Shape) {
         let name = key.scalar().map(|scalar| &*scalar.text).unwrap_or_default();
-        if key.scalar().is_some() && shape.keys.contains(&name) {
+        if key.scalar().is_some() && shape.has(name) {
             return;
         }
         if let Some((name, _)) = name.split_once(['：', ':'])
-            && shape.keys.contains(&name.trim())
+            && shape.has(name.trim())
         {
             self.full_width_colon(key);
             return;
         }
         let message =
             tr(format!("{}没有字段“{name}”", shape.zh), format!("{} has no field `{name}`", shape.en));
-        let help = match nearest(name, shape.keys.iter().copied()) {
+        let help = match nearest(name, shape.keys()) {
             Some(near) => tr(format!("是不是“{near}”？"), format!("do you mean `{near}`?")),
             None => {
-                let fields = shape.keys.join(", ");
+                let fields = field_names(shape);
                 tr(format!("可用的字段：{fields}"), format!("its fields are: {fields}"))
             }
         };
@@ -1379,6 +1364,10 @@ impl<'t> Decoder<'t> {
         let length = stretch.find(['\n', '\r']).unwrap_or(stretch.len());
         Span::new(span.start, span.start + length)
     }
+}
+
+fn field_names(shape: &Shape) -> String {
+    shape.keys().collect::<Vec<_>>().join(", ")
 }
 
 fn register_help(near: Option<&str>) -> String {

@@ -122,11 +122,14 @@ pub fn parse(text: &str) -> Parsed<'_> {
     let mut problems = Vec::new();
     if text.len() > MAX_BYTES {
         let limit = MAX_BYTES / 1024 / 1024;
-        problems.push(Diagnostic::new(
-            Code::TooLarge,
-            Span::default(),
-            tr(format!("文件超过 {limit} MB"), format!("the file is larger than {limit} MB")),
-        ));
+        problems.push(
+            Diagnostic::new(
+                Code::TooLarge,
+                Span::default(),
+                tr(format!("文件超过 {limit} MB"), format!("the file is larger than {limit} MB")),
+            )
+            .help(tr("用 --file 指明真正的方案文件", "name the right file with --file")),
+        );
         return Parsed::nothing(problems);
     }
     control_characters(text, &mut problems);
@@ -359,7 +362,11 @@ fn too_deep(span: Span) -> Stop {
         Code::TooDeep,
         span,
         tr(format!("嵌套超过 {MAX_DEPTH} 层"), format!("nested more than {MAX_DEPTH} levels deep")),
-    );
+    )
+    .help(tr(
+        "检查是不是漏了右括号，或缩进越写越深",
+        "look for a missing closing bracket, or indentation that grows",
+    ));
     Stop { problem, fatal: true }
 }
 

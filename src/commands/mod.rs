@@ -12,6 +12,7 @@ pub mod log;
 pub mod overdue;
 pub mod remind;
 pub mod report;
+pub mod schema;
 pub mod show;
 pub mod summary;
 pub mod tasks;
@@ -375,23 +376,39 @@ fn plan_year(plan: &Plan) -> Result<Period> {
     Period::year(plan.year).with_context(|| tr("方案年度不对", "the plan's year is out of range"))
 }
 
-/// Reads a regular file of at most `limit` bytes. The only place that reads files.
+/// How often a file that changes while it is read is read again.
+const READINGS: usize = 3;
+
+/// Reads a regular file of at most `limit` bytes, as it stood at one moment. The only place that reads files.
 fn read(path: &Path, limit: usize) -> Result<Vec<u8>> {
     let shown = path.display();
     let cannot = || tr(format!("读不了 {shown}"), format!("cannot read {shown}"));
-    // Asked before opening: to open a pipe is to wait for whoever writes into it.
-    let kind = std::fs::metadata(path).with_context(cannot)?;
-    if !kind.is_file() {
-        bail!(tr(format!("{shown} 不是文件"), format!("{shown} is not a file")));
+    for _ in 0..READINGS {
+        // Asked before opening: to open a pipe is to wait for whoever writes into it.
+        let before = std::fs::metadata(path).with_context(cannot)?;
+        if !before.is_file() {
+            bail!(tr(format!("{shown} 不是文件"), format!("{shown} is not a file")));
+        }
+        let file = std::fs::File::open(path).with_context(cannot)?;
+        let mut bytes = Vec::with_capacity(usize::try_from(before.len()).unwrap_or(0).min(limit) + 1);
+        (&file).take(limit as u64 + 1).read_to_end(&mut bytes).with_context(cannot)?;
+        if bytes.len() > limit {
+            let megabytes = limit / 1024 / 1024;
+            bail!(tr(
+                format!("{shown} 超过 {megabytes} MB"),
+                format!("{shown} is larger than {megabytes} MB")
+            ));
+        }
+        let after = file.metadata().with_context(cannot)?;
+        let same_time = before.modified().ok() == after.modified().ok();
+        if same_time && after.len() == bytes.len() as u64 {
+            return Ok(bytes);
+        }
     }
-    let file = std::fs::File::open(path).with_context(cannot)?;
-    let mut bytes = Vec::new();
-    file.take(limit as u64 + 1).read_to_end(&mut bytes).with_context(cannot)?;
-    if bytes.len() > limit {
-        let megabytes = limit / 1024 / 1024;
-        bail!(tr(format!("{shown} 超过 {megabytes} MB"), format!("{shown} is larger than {megabytes} MB")));
-    }
-    Ok(bytes)
+    bail!(tr(
+        format!("{shown} 正在被别的程序改写，请稍后再试"),
+        format!("{shown} is being written by another program; try again")
+    ))
 }
 
 /// Writes a file whole or not at all: beside its place first, then moved there. The only place that writes files.
