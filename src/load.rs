@@ -1206,13 +1206,19 @@ impl<'t> Decoder<'t> {
         let number =
             node.scalar().filter(|scalar| scalar.plain).and_then(|scalar| plain_number(&scalar.text));
         if number.is_none() {
-            self.wrong_type(
-                node,
-                tr(
+            let meant = node.scalar().and_then(|scalar| number_meant(&scalar.text));
+            let expected = match meant {
+                Some(meant) => tr(
+                    format!("数字 {meant}，不带计量单位、逗号和引号"),
+                    format!("the number {meant}, without measure, comma or quotes"),
+                ),
+                None => tr(
                     "一个数，如 29 或 411.82，不带计量单位和引号",
                     "a number such as 29 or 411.82, without measure or quotes",
-                ),
-            );
+                )
+                .to_string(),
+            };
+            self.wrong_type(node, &expected);
         }
         number
     }
@@ -1247,10 +1253,13 @@ impl<'t> Decoder<'t> {
                 format!("写成 {date}，原话放在 wording: {written}"),
                 format!("write {date}, and keep the phrase as `wording: {written}`"),
             ),
-            None => tr(
-                format!("写成 {example} 的样子，并核对这一天是否存在"),
-                format!("write it like {example}, and check that there is such a day"),
-            ),
+            None => match month_end_of(&written) {
+                Some(last) => tr(
+                    format!("没有这一天；这个月的最后一天是 {last}"),
+                    format!("there is no such day; the last of that month is {last}"),
+                ),
+                None => tr(format!("写成 {example} 的样子"), format!("write it like {example}")),
+            },
         };
         self.say(Diagnostic::new(Code::BadDate, self.first_line(node.span), message).help(help));
     }
@@ -1406,6 +1415,25 @@ fn plain_number(text: &str) -> Option<f64> {
         return None;
     }
     text.parse().ok()
+}
+
+/// The number that somebody means who writes 150户, “7,491” or １５０.
+fn number_meant(text: &str) -> Option<String> {
+    let digits = text.trim().chars().filter(|c| !matches!(c, ',' | '，' | ' ')).map(|c| match c {
+        '０'..='９' => char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')).unwrap_or(c),
+        '．' => '.',
+        c => c,
+    });
+    let digits: String = digits.take_while(|c| c.is_ascii_digit() || matches!(c, '.' | '-')).collect();
+    plain_number(&digits).map(|_| digits)
+}
+
+/// The last day of the month of a day that does not exist: 2023-02-28 for 2023-02-30.
+fn month_end_of(text: &str) -> Option<NaiveDate> {
+    let (month, day) = text.trim().rsplit_once(['-', '/', '.', '月'])?;
+    let day: u32 = day.strip_suffix('日').unwrap_or(day).parse().ok()?;
+    let last = calendar::parse_date(&month.replace('.', "-"))?;
+    (day > last.day()).then_some(last)
 }
 
 /// Whether YAML takes a plain scalar for a number, a truth value or nothing.
