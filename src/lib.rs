@@ -6,6 +6,8 @@
 
 pub mod language;
 
+pub mod address;
+
 pub mod calendar;
 
 pub mod diagnostic;

@@ -3,6 +3,7 @@
 //!
 //! A record that cannot be read is left out and said so. Rules across records stand in `check`.
 
+use crate::address::is_address;
 use crate::calendar::{self, Period, PeriodName};
 use crate::check;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
@@ -253,16 +254,7 @@ impl<'t> Decoder<'t> {
     fn email(&mut self, record: &Record<'_, 't>) -> Option<String> {
         let node = record.get("email")?;
         let address = self.text(node)?;
-        let valid = address.split_once('@').is_some_and(|(local, domain)| {
-            let plain = |part: &str| {
-                !part.is_empty()
-                    && part.chars().all(|c| c.is_ascii_alphanumeric() || "._%+-".contains(c))
-                    && !part.starts_with('.')
-                    && !part.ends_with('.')
-            };
-            plain(local) && plain(domain) && !address.contains("..")
-        });
-        if valid {
+        if is_address(&address) {
             return Some(address);
         }
         let message = tr(format!("“{address}”不是电子邮箱"), format!("{address} is not an e-mail address"));

@@ -23,11 +23,13 @@ fn main() -> ExitCode {
         today: chrono::Local::now().date_naive(),
         color: io::stdout().is_terminal() && !no_color,
         err_color: io::stderr().is_terminal() && !no_color,
+        err_terminal: io::stderr().is_terminal(),
         width: terminal_width(),
         out: &mut out,
         err: &mut io::stderr(),
         folder: std::env::current_dir().unwrap_or_default(),
         plan_file: path("PLAN_FILE"),
+        from: variable("PLAN_FROM").filter(|from| !from.trim().is_empty()),
         source: path("PLAN_SOURCE"),
     };
     let outcome = cli::run(typed, &mut world);

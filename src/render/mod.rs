@@ -5,6 +5,7 @@
 
 pub mod csv;
 pub mod diagnostics;
+pub mod email;
 mod ink;
 pub mod json;
 pub mod markdown;
