@@ -76,6 +76,8 @@ struct Decoder<'t> {
 /// A mapping whose keys are all known, each once.
 struct Record<'n, 't> {
     span: Span,
+    /// Known keys with a wrong colon behind them, of which has been complained already.
+    misspelt: Vec<&'static str>,
     entries: &'n [(Node<'t>, Node<'t>)],
 }
 
@@ -240,7 +242,7 @@ impl<'t> Decoder<'t> {
 
     fn member(&mut self, name: &str, span: Span, units: &[Unit]) -> Option<UnitId> {
         let found = self.names.get(name).copied();
-        if found.is_none() {
+        if found.is_none() && !self.glued(name, span) {
             let message = tr(
                 format!("成员“{name}”不在 units 名录里"),
                 format!("the member {name} is not registered under units"),
@@ -1006,22 +1008,20 @@ impl<'t> Decoder<'t> {
             return None;
         };
         self.duplicate_keys(entries);
-        for (key, _) in entries {
-            self.known_key(key, shape);
-        }
-        Some(Record { span: node.span, entries })
+        let misspelt = entries.iter().filter_map(|(key, _)| self.known_key(key, shape)).collect();
+        Some(Record { span: node.span, misspelt, entries })
     }
 
-    fn known_key(&mut self, key: &Node<'t>, shape: &Shape) {
+    /// Complains of a key that the shape does not have; returns the one that was meant where only the colon is wrong.
+    fn known_key(&mut self, key: &Node<'t>, shape: &Shape) -> Option<&'static str> {
         let name = key.scalar().map(|scalar| &*scalar.text).unwrap_or_default();
         if key.scalar().is_some() && shape.has(name) {
-            return;
+            return None;
         }
-        if let Some((name, _)) = name.split_once(['：', ':'])
-            && shape.has(name.trim())
-        {
+        let before = name.split_once(['：', ':']).map(|(before, _)| before.trim());
+        if let Some(meant) = shape.keys().find(|known| before == Some(known)) {
             self.full_width_colon(key);
-            return;
+            return Some(meant);
         }
         let message =
             tr(format!("{}没有字段“{name}”", shape.zh), format!("{} has no field `{name}`", shape.en));
@@ -1033,6 +1033,7 @@ impl<'t> Decoder<'t> {
             }
         };
         self.say(Diagnostic::new(Code::UnknownField, key.span, message).help(help));
+        None
     }
 
     /// `title：x` is not a key to YAML; neither is `value:x`.
@@ -1103,6 +1104,9 @@ impl<'t> Decoder<'t> {
     }
 
     fn missing(&mut self, record: &Record<'_, 't>, key: &str, shape: &Shape) {
+        if record.misspelt.contains(&key) {
+            return;
+        }
         let message = tr(format!("{}缺少字段“{key}”", shape.zh), format!("{} has no `{key}`", shape.en));
         self.say(
             Diagnostic::new(Code::MissingField, self.first_line(record.span), message)
@@ -1115,6 +1119,7 @@ impl<'t> Decoder<'t> {
         let present: Vec<_> = keys.iter().copied().filter(|key| record.get(key).is_some()).collect();
         match present.as_slice() {
             [key] => Some(key),
+            [] if keys.iter().any(|key| record.misspelt.contains(key)) => None,
             several => {
                 let span = several.get(1).map_or(self.first_line(record.span), |key| record.key_span(key));
                 let list = keys.join(tr("、", ", "));
@@ -1137,10 +1142,16 @@ impl<'t> Decoder<'t> {
 
     fn list<'n>(&mut self, node: &'n Node<'t>) -> &'n [Node<'t>] {
         if !matches!(node.value, Value::Sequence(_)) {
-            self.wrong_type(
-                node,
-                tr("列表：每项一行，以“- ”开头，或 [甲, 乙]", "a list: `- ` before each item, or [a, b]"),
-            );
+            let expected = match node.scalar() {
+                Some(scalar) if !scalar.text.contains(['\n', '[', ']', ',', ':']) => {
+                    tr(format!("列表，如 [{}]", scalar.text), format!("a list, such as [{}]", scalar.text))
+                }
+                _ => {
+                    tr("列表：每项一行，以“- ”开头，或 [甲, 乙]", "a list: `- ` before each item, or [a, b]")
+                        .to_string()
+                }
+            };
+            self.wrong_type(node, &expected);
         }
         node.items()
     }
