@@ -1,5 +1,6 @@
 //! The command line: the list of commands, their help, and what is said of a wrong one, in both languages.
 
+use crate::commands::mail::{MAIL_FROM, MAIL_TO};
 use crate::commands::{self, Outcome, World};
 use crate::language::tr;
 use crate::render::wrap::wrap;
@@ -47,6 +48,7 @@ pub enum Command {
     Remind(commands::remind::Remind),
     Log(commands::log::Log),
     Check(commands::check::Check),
+    Schema(commands::schema::Schema),
 }
 
 /// Runs the command that was typed.
@@ -68,6 +70,7 @@ pub fn run(cli: Cli, world: &mut World<'_>) -> anyhow::Result<Outcome> {
         Command::Remind(command) => command.run(world),
         Command::Log(command) => command.run(world),
         Command::Check(command) => command.run(world),
+        Command::Schema(command) => command.run(world),
     }
 }
 
@@ -93,8 +96,19 @@ pub fn command() -> clap::Command {
         command = command.mut_subcommand(&name, |sub| {
             let operands: String = sub.get_positionals().map(|operand| format!(" {operand}")).collect();
             let usage = format!("plan {name}{operands} {}", tr("[选项]", "[OPTIONS]"));
-            sub.help_template(command_template()).override_usage(usage).mut_args(wrapped_help)
+            distinct(sub).help_template(command_template()).override_usage(usage).mut_args(wrapped_help)
         });
+    }
+    command
+}
+
+/// Where a command has days `--from` and `--to`, those of its messages are `--mail-from` and `--mail-to`.
+fn distinct(mut command: clap::Command) -> clap::Command {
+    for (id, own, other) in [(MAIL_TO, "to", "mail-to"), (MAIL_FROM, "from", "mail-from")] {
+        let taken = command.get_arguments().any(|argument| argument.get_id() == own);
+        if taken && command.get_arguments().any(|argument| argument.get_id() == id) {
+            command = command.mut_arg(id, |argument| argument.long(other));
+        }
     }
     command
 }

@@ -122,11 +122,14 @@ pub fn parse(text: &str) -> Parsed<'_> {
     let mut problems = Vec::new();
     if text.len() > MAX_BYTES {
         let limit = MAX_BYTES / 1024 / 1024;
-        problems.push(Diagnostic::new(
-            Code::TooLarge,
-            Span::default(),
-            tr(format!("文件超过 {limit} MB"), format!("the file is larger than {limit} MB")),
-        ));
+        problems.push(
+            Diagnostic::new(
+                Code::TooLarge,
+                Span::default(),
+                tr(format!("文件超过 {limit} MB"), format!("the file is larger than {limit} MB")),
+            )
+            .help(tr("用 --file 指明真正的方案文件", "name the right file with --file")),
+        );
         return Parsed::nothing(problems);
     }
     control_characters(text, &mut problems);
@@ -359,7 +362,11 @@ fn too_deep(span: Span) -> Stop {
         Code::TooDeep,
         span,
         tr(format!("嵌套超过 {MAX_DEPTH} 层"), format!("nested more than {MAX_DEPTH} levels deep")),
-    );
+    )
+    .help(tr(
+        "检查是不是漏了右括号，或缩进越写越深",
+        "look for a missing closing bracket, or indentation that grows",
+    ));
     Stop { problem, fatal: true }
 }
 
@@ -559,22 +566,37 @@ fn tab(span: Span) -> Diagnostic {
         .help(tr("缩进只用空格", "indent with spaces only"))
 }
 
-/// Control characters have no place in a plan; they would reach terminals and spreadsheets.
+/// Characters that steer instead of being shown have no place in a plan: they would reach terminals and spreadsheets,
+/// and other YAML programs take some of them for line ends.
 fn control_characters(text: &str, problems: &mut Vec<Diagnostic>) {
-    let is_control = |byte: u8| (byte < 0x20 && !matches!(byte, b'\n' | b'\r' | b'\t')) || byte == 0x7f;
-    for (at, byte) in text.bytes().enumerate().filter(|(_, byte)| is_control(*byte)).take(MAX_SYNTAX_ERRORS) {
+    // Only these bytes begin one; looking at bytes first keeps a right file fast.
+    let suspect = |byte: u8| {
+        byte < 0x20 && !matches!(byte, b'\n' | b'\r' | b'\t') || matches!(byte, 0x7f | 0xc2 | 0xe2 | 0xef)
+    };
+    let found = text.bytes().enumerate().filter(|(_, byte)| suspect(*byte)).filter_map(|(at, _)| {
+        let c = text[at..].chars().next()?;
+        let mark = c == '\u{feff}' && at == 0;
+        (is_control(c) && !mark).then_some((at, c))
+    });
+    for (at, c) in found.take(MAX_SYNTAX_ERRORS) {
+        let code = u32::from(c);
         problems.push(
             Diagnostic::new(
                 Code::ControlCharacter,
-                Span::new(at, at + 1),
+                Span::new(at, at + c.len_utf8()),
                 tr(
-                    format!("这里有控制字符 U+{byte:04X}"),
-                    format!("there is a control character U+{byte:04X}"),
+                    format!("这里有控制字符 U+{code:04X}"),
+                    format!("there is a control character U+{code:04X}"),
                 ),
             )
             .help(tr("删掉这个看不见的字符", "delete this invisible character")),
         );
     }
+}
+
+/// C0 and C1 controls, line and paragraph separators, a byte order mark inside of the text, and what is no character.
+fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
 #[cfg(test)]
@@ -645,5 +667,8 @@ mod tests {
     fn control_characters_are_named() {
         assert_eq!(codes("a: \u{1b}[31m\n"), [Code::ControlCharacter]);
         assert_eq!(codes("a: \0\n"), [Code::ControlCharacter]);
+        assert_eq!(codes("a: 一\u{2028}二\n"), [Code::ControlCharacter]);
+        assert_eq!(codes("a: 一\u{feff}二\n"), [Code::ControlCharacter]);
+        assert_eq!(codes("a: “一”，\u{a0}é\n"), []);
     }
 }

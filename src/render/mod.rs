@@ -5,6 +5,7 @@
 
 pub mod csv;
 pub mod diagnostics;
+pub mod email;
 pub mod html;
 mod ink;
 pub mod json;
