@@ -89,21 +89,22 @@ fn names_rows(table: &Table, at: usize) -> bool {
         && table.rows.iter().all(|row| matches!(row.get(at), Some(Cell::Text(_))))
 }
 
-/// `leads`: whether it is the first column.
+/// The classes of a column's cells, which the style knows. `leads`: whether it is the first column.
 fn class(table: &Table, at: usize, leads: bool) -> Option<&'static str> {
     let column = &table.columns[at];
-    let all = |wanted: &dyn Fn(&Cell) -> bool| table.rows.iter().filter_map(|row| row.get(at)).all(wanted);
-    let any = |wanted: &dyn Fn(&Cell) -> bool| table.rows.iter().filter_map(|row| row.get(at)).any(wanted);
-    if any(&|cell| matches!(cell, Cell::Bar { .. } | Cell::Rate { .. })) {
+    let cells = || table.rows.iter().filter_map(|row| row.get(at));
+    if cells().any(|cell| matches!(cell, Cell::Bar { .. } | Cell::Rate { .. })) {
         return Some("bars");
     }
-    if any(&|cell| matches!(cell, Cell::State { .. })) && column.align == Align::Left {
+    if column.align == Align::Left && cells().any(|cell| matches!(cell, Cell::State { .. })) {
         return Some("states fit keep");
     }
-    let short = all(&|cell| width(&cell_text(cell)) <= UNBROKEN);
+    let short = cells().all(|cell| width(&cell_text(cell)) <= UNBROKEN);
+    let counts = short && cells().all(|cell| matches!(cell, Cell::Int(_) | Cell::Empty));
     match (column.align, column.flexible) {
         // A number that leads the row, such as a rank, stands close to what it numbers.
-        (Align::Right, false) if short && leads => Some("number fit keep"),
+        (Align::Right, false) if counts && leads => Some("number count fit keep"),
+        (Align::Right, false) if counts => Some("number count keep"),
         (Align::Right, false) if short => Some("number keep"),
         (Align::Right, _) => Some("number"),
         (Align::Left, false) if short => Some("fit keep"),
