@@ -132,7 +132,7 @@ impl FormatName {
 
     /// The format of an index of files in this format, which people open.
     fn of_index(self) -> FormatName {
-        if self == FormatName::Email { FormatName::Text } else { self }
+        if self == FormatName::Email { FormatName::Html } else { self }
     }
 }
 

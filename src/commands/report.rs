@@ -51,8 +51,9 @@ impl Report {
     fn each_unit(&self, world: &mut World<'_>, status: &Status<'_>, period: Period) -> Result<Outcome> {
         let mut index = report::index::Index::new(status, period);
         let mut documents = Vec::new();
+        let field = report::period::field(status, period);
         for (unit, _) in status.plan.unit_ids() {
-            let own = report::period::period(status, period, Some(unit));
+            let own = report::period::within(status, period, Some(unit), &field);
             if own.has_anything() {
                 documents.push(Own { unit, document: own.document() });
                 index.add(unit, own.totals);

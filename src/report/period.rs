@@ -67,8 +67,29 @@ pub struct Totals {
     pub to_come: usize,
 }
 
-/// Fills the report. `unit` narrows it to one unit's own work; ranks stay those among all units.
+/// How all units stand in a period: what the reports of single units have in common, worked out once.
+pub struct Field {
+    units: Vec<UnitRow>,
+    silent: Vec<UnitId>,
+}
+
+/// Works out how all units stand.
+pub fn field(status: &Status<'_>, period: Period) -> Field {
+    Field { units: units::units(status, period, &[]).rows, silent: silent_units(status, &period) }
+}
+
+/// Fills the report of the whole plan, or of one unit's own work; its rank stays that among all units.
 pub fn period<'s, 'p>(status: &'s Status<'p>, period: Period, unit: Option<UnitId>) -> PeriodReport<'s, 'p> {
+    within(status, period, unit, &field(status, period))
+}
+
+/// The same where it is known how all units stand.
+pub fn within<'s, 'p>(
+    status: &'s Status<'p>,
+    period: Period,
+    unit: Option<UnitId>,
+    field: &Field,
+) -> PeriodReport<'s, 'p> {
     let plan = status.plan;
     let query = Query { units: unit.map(|unit| UnitSet::new(plan, vec![unit])), ..Query::default() };
     let all = query::checkpoints(status, &query);
@@ -94,9 +115,9 @@ pub fn period<'s, 'p>(status: &'s Status<'p>, period: Period, unit: Option<UnitI
     let row = |checkpoint: &'s Checkpoint<'p>| list_row(&query, status, checkpoint);
     let mut next: Vec<_> = next_due.collect();
     next.sort_by_key(|checkpoint| checkpoint.due);
-    let all_units = units::units(status, period, &[]);
-    let silent = silent_units(status, &period, unit);
-    let unit_rows = all_units.rows.into_iter();
+    let asked = |own: UnitId| unit.is_none_or(|unit| unit == own);
+    let unit_rows = field.units.iter().filter(|row| asked(row.unit) && (unit.is_some() || row.due > 0));
+    let silent = field.silent.iter().copied().filter(|own| asked(*own));
     PeriodReport {
         status,
         period,
@@ -108,8 +129,8 @@ pub fn period<'s, 'p>(status: &'s Status<'p>, period: Period, unit: Option<UnitI
         overdue: merge_missed(overdue.into_iter().map(row).collect()),
         not_assessable,
         carried: merge_missed(carried.map(row).collect()),
-        units: unit_rows.filter(|row| unit.map_or(row.due > 0, |unit| row.unit == unit)).collect(),
-        silent,
+        units: unit_rows.cloned().collect(),
+        silent: silent.collect(),
         next,
         cancelled: within.into_iter().filter(|checkpoint| !checkpoint.counts()).collect(),
         timeline: timeline::timeline(status, &all, &period),
@@ -161,7 +182,7 @@ fn indicator_rows<'s, 'p>(
 /// Units with something due in the period by the day, and no record of theirs in it (未报送).
 ///
 /// A record that names a unit is that unit's, and so its groups'; one that names none is every responsible unit's.
-pub fn silent_units(status: &Status<'_>, period: &Period, only: Option<UnitId>) -> Vec<UnitId> {
+pub fn silent_units(status: &Status<'_>, period: &Period) -> Vec<UnitId> {
     let plan = status.plan;
     let reach = Reach::of(plan);
     let mut due = vec![false; plan.units.len()];
@@ -188,8 +209,7 @@ pub fn silent_units(status: &Status<'_>, period: &Period, only: Option<UnitId>) 
     }
     let spoke =
         |unit: UnitId| plan.unit_ids().any(|(member, _)| heard[member.0] && plan.stands_for(unit, member));
-    let silent = plan.unit_ids().map(|(unit, _)| unit).filter(|unit| due[unit.0] && !spoke(*unit));
-    silent.filter(|unit| only.is_none_or(|only| only == *unit)).collect()
+    plan.unit_ids().map(|(unit, _)| unit).filter(|unit| due[unit.0] && !spoke(*unit)).collect()
 }
 
 /// Takes one dated record of a task: its day, who reported it, and the item that it belongs to.

@@ -33,7 +33,7 @@ pub fn remind<'s, 'p>(
     only: &[UnitId],
 ) -> Vec<Reminder<'s, 'p>> {
     let plan = status.plan;
-    let silent = period::silent_units(status, &quarter, None);
+    let silent = period::silent_units(status, &quarter);
     let wanted = plan.unit_ids().map(|(unit, _)| unit).filter(|unit| only.is_empty() || only.contains(unit));
     let notice = |unit: UnitId| {
         let query = Query { units: Some(UnitSet::new(plan, vec![unit])), ..Query::default() };

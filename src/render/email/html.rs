@@ -1,7 +1,7 @@
 //! The HTML part of a message: tables and inline styles only, which every mail program shows, Outlook too. No style
 //! sheet, no pictures, no script.
 
-use crate::document::{Align, Block, Cell, Document, Fact, Item, Table, Tone};
+use crate::document::{Align, Block, Cell, Document, Fact, Figure, Item, Table, Tone, rate};
 use crate::language::tr;
 use crate::render::{cell_text, seen, wrap::clean};
 use maud::{DOCTYPE, Markup, html};
@@ -68,7 +68,8 @@ fn part(block: &Block, depth: usize) -> Markup {
         Block::Heading { level, text } => heading(depth + usize::from(*level), text),
         Block::Paragraph(text) => lines(text, PARAGRAPH),
         Block::Note(text) => lines(text, NOTE),
-        Block::Hint(_) | Block::Figures(_) | Block::Timeline(_) => html! {},
+        Block::Hint(_) | Block::Timeline(_) => html! {},
+        Block::Figures(list) => figures(list),
         Block::Facts { facts, .. } => pairs(facts),
         Block::Items(items) => entries(items),
         Block::Table(table) if !table.shown => html! {},
@@ -83,6 +84,28 @@ fn part(block: &Block, depth: usize) -> Markup {
 fn lines(text: &str, style: &str) -> Markup {
     html! {
         @for line in text.lines().map(words).filter(|line| !line.is_empty()) { p style=(style) { (line) } }
+    }
+}
+
+/// So many headline figures stand beside each other.
+const ABREAST: usize = 4;
+
+fn figures(figures: &[Figure]) -> Markup {
+    html! {
+        table role="presentation" cellpadding="6" cellspacing="0" border="0" style=(TABLE) {
+            @for row in figures.chunks(ABREAST) {
+                tr valign="top" {
+                    @for place in 0..ABREAST {
+                        td width="25%" style=(CELL) {
+                            @if let Some(figure) = row.get(place) {
+                                span style=(SMALL) { (words(&figure.name)) } br;
+                                span style=(format!("font-size:18px;{}", tone_style(figure.tone))) { (words(&cell_text(&figure.cell))) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -150,7 +173,10 @@ fn columns(table: &Table, seen: &[(usize, &str)]) -> Markup {
 /// what it is about at the left with the other values named below, states and bars at the right.
 fn entries_of(table: &Table, seen: &[(usize, &str)]) -> Markup {
     let (sides, texts): (Vec<_>, Vec<_>) = seen.iter().copied().partition(|(at, _)| {
-        table.rows.iter().any(|row| matches!(cell(row, *at), Cell::State { .. } | Cell::Bar { .. }))
+        table
+            .rows
+            .iter()
+            .any(|row| matches!(cell(row, *at), Cell::State { .. } | Cell::Bar { .. } | Cell::Rate { .. }))
     });
     let first = texts.iter().position(|(at, _)| table.columns[*at].flexible).unwrap_or(0);
     let (lead, rest) = texts.split_at((first + 1).min(texts.len()));
@@ -207,6 +233,9 @@ fn text(cell: &Cell) -> Markup {
 fn drawn(cell: &Cell) -> Markup {
     match cell {
         Cell::Bar { percent, tone, .. } => bar(*percent, *tone),
+        Cell::Rate { part, whole } => {
+            html! { @if let Some(percent) = rate(*part, *whole) { (bar(percent, Tone::Good)) } }
+        }
         _ => html! {},
     }
 }
@@ -222,7 +251,7 @@ fn bar(percent: f64, tone: Tone) -> Markup {
         }
     };
     html! {
-        table role="presentation" align="right" width="80" cellpadding="0" cellspacing="0" border="0" style="width:80px;margin:7px 0 0 6px;border-collapse:collapse;" {
+        table role="presentation" align="right" width="80" cellpadding="0" cellspacing="0" border="0" style="width:80px;margin:3px 0 0 6px;border-collapse:collapse;" {
             tr { (piece(full, tone_color(tone))) (piece(100 - full, "#dfe3e8")) }
         }
     }
