@@ -142,7 +142,7 @@ pub fn parse(text: &str) -> Parsed<'_> {
         Err(stop) if stop.fatal => Parsed::nothing(vec![stop.problem]),
         Err(stop) => recover(text, stop),
     };
-    let tabs = tabs(text);
+    let tabs = if text.as_bytes().contains(&b'\t') { tabs(text) } else { Vec::new() };
     if !tabs.is_empty() {
         parsed.problems.retain(|problem| problem.code != Code::Tab);
         parsed.problems.extend(tabs);
@@ -276,7 +276,7 @@ fn build(text: &str) -> Result<Option<Node<'_>>, Stop> {
             }
             Event::Scalar(text, style, ..) => {
                 let plain = style == ScalarStyle::Plain;
-                if plain && (text.starts_with([':', '?']) || text.ends_with(':') || text.contains(":?")) {
+                if plain && other_programs_refuse(&text) {
                     return Err(needs_quotes(span, &text));
                 }
                 let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
@@ -368,6 +368,13 @@ fn too_deep(span: Span) -> Stop {
         "look for a missing closing bracket, or indentation that grows",
     ));
     Stop { problem, fatal: true }
+}
+
+/// Whether a plain scalar is one that our parser takes and libyaml does not.
+fn other_programs_refuse(text: &str) -> bool {
+    let colons = text.as_bytes().contains(&b':')
+        && (text.starts_with(':') || text.ends_with(':') || text.contains(":?"));
+    colons || text.starts_with('?')
 }
 
 /// Values that other YAML programs refuse or read differently.
