@@ -1,5 +1,6 @@
 //! The command line: the list of commands, their help, and what is said of a wrong one, in both languages.
 
+use crate::commands::mail::{MAIL_FROM, MAIL_TO};
 use crate::commands::{self, Outcome, World};
 use crate::language::tr;
 use crate::render::wrap::wrap;
@@ -49,6 +50,7 @@ pub enum Command {
     Record(commands::record::Record),
     Undo(commands::undo::Undo),
     Check(commands::check::Check),
+    Schema(commands::schema::Schema),
 }
 
 /// Runs the command that was typed.
@@ -72,6 +74,7 @@ pub fn run(cli: Cli, world: &mut World<'_>) -> anyhow::Result<Outcome> {
         Command::Record(command) => command.run(world),
         Command::Undo(command) => command.run(world),
         Command::Check(command) => command.run(world),
+        Command::Schema(command) => command.run(world),
     }
 }
 
@@ -89,16 +92,37 @@ fn command_template() -> &'static str {
 /// The columns of an option's help: what 80 leave beside the longest option.
 const HELP_COLUMNS: usize = 52;
 
-/// The command line as clap knows it, in the language that is set.
+/// The command line as clap knows it, in the language that is set, its help broken into lines.
 pub fn command() -> clap::Command {
-    let mut command = Cli::command().mut_args(wrapped_help);
+    let mut command = bare_command().mut_args(wrapped_help);
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_string()).collect();
+    for name in names {
+        command = command.mut_subcommand(&name, |sub| sub.mut_args(wrapped_help));
+    }
+    command
+}
+
+/// The same as it is enough for reading what was typed: breaking help into lines takes longer than most commands do.
+fn bare_command() -> clap::Command {
+    let mut command = Cli::command();
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_string()).collect();
     for name in names {
         command = command.mut_subcommand(&name, |sub| {
             let operands: String = sub.get_positionals().map(|operand| format!(" {operand}")).collect();
             let usage = format!("plan {name}{operands} {}", tr("[选项]", "[OPTIONS]"));
-            sub.help_template(command_template()).override_usage(usage).mut_args(wrapped_help)
+            distinct(sub).help_template(command_template()).override_usage(usage)
         });
+    }
+    command
+}
+
+/// Where a command has days `--from` and `--to`, those of its messages are `--mail-from` and `--mail-to`.
+fn distinct(mut command: clap::Command) -> clap::Command {
+    for (id, own, other) in [(MAIL_TO, "to", "mail-to"), (MAIL_FROM, "from", "mail-from")] {
+        let taken = command.get_arguments().any(|argument| argument.get_id() == own);
+        if taken && command.get_arguments().any(|argument| argument.get_id() == id) {
+            command = command.mut_arg(id, |argument| argument.long(other));
+        }
     }
     command
 }
@@ -116,7 +140,15 @@ fn wrapped_help(argument: clap::Arg) -> clap::Arg {
 /// # Errors
 /// What to print and the exit code: 0 for help and version, 2 for a wrong command line.
 pub fn parse(arguments: impl Iterator<Item = std::ffi::OsString>) -> Result<Cli, Stop> {
-    let matches = command().try_get_matches_from(arguments).map_err(|error| stop(&error))?;
+    let arguments: Vec<_> = arguments.collect();
+    let matches = bare_command().try_get_matches_from(&arguments).map_err(|error| {
+        let is_help = matches!(
+            error.kind(),
+            ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+        );
+        let again = if is_help { command().try_get_matches_from(&arguments).err() } else { None };
+        stop(&again.unwrap_or(error))
+    })?;
     Cli::from_arg_matches(&matches).map_err(|error| stop(&error))
 }
 
@@ -130,13 +162,10 @@ pub struct Stop {
 }
 
 fn stop(error: &clap::Error) -> Stop {
+    let shown = || format!("{}\n", error.render().to_string().trim_end());
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            Stop { text: error.render().to_string(), exit_code: 0 }
-        }
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            Stop { text: error.render().to_string(), exit_code: 2 }
-        }
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Stop { text: shown(), exit_code: 0 },
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Stop { text: shown(), exit_code: 2 },
         _ => Stop { text: explain(error), exit_code: 2 },
     }
 }

@@ -37,8 +37,14 @@ pub enum Block {
     },
     /// Sentences for people; data formats leave them out.
     Paragraph(String),
-    /// A remark on how something was counted, or which command comes next; for people, in a quiet tone.
+    /// A remark on how something was counted; for people, in a quiet tone.
     Note(String),
+    /// Which command comes next: for whoever sits at the keyboard. What leaves the house goes without it.
+    Hint(String),
+    /// Headline figures for a page. Formats without pages leave them out: sentences and facts say the same.
+    Figures(Vec<Figure>),
+    /// A year's deadlines as a picture, for a page.
+    Timeline(Timeline),
     /// Named single values.
     Facts {
         /// The member of the JSON object that holds them; `None` puts them at the top level.
@@ -79,6 +85,49 @@ pub struct Item {
     pub text: String,
     /// Lines under it.
     pub details: Vec<String>,
+}
+
+/// One number that a reader takes away.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// The name in JSON of the fact that holds the same value.
+    pub key: &'static str,
+    /// The name for people.
+    pub name: String,
+    /// The value.
+    pub cell: Cell,
+    /// How it is to be felt.
+    pub tone: Tone,
+    /// A few words under it, such as the whole that it is a part of.
+    pub remark: Option<String>,
+}
+
+/// The deadlines of a year, and the day on which the reader stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Timeline {
+    /// The first and last day that it shows, both inclusive.
+    pub span: (NaiveDate, NaiveDate),
+    /// The days that the document is about, both inclusive; they may lie outside of the span.
+    pub period: (NaiveDate, NaiveDate),
+    /// 截至; it may lie outside of the span.
+    pub day: NaiveDate,
+    /// What is shown: each state with the days on which something in it is due, in order, with how many there are.
+    pub series: Vec<Series>,
+    /// How many have a deadline outside of the span, and are not shown.
+    pub outside: usize,
+}
+
+/// The deadlines of one state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    /// The identifier of the state in data formats (`due_soon`).
+    pub key: &'static str,
+    /// The word for people (临期).
+    pub word: String,
+    /// How it is to be felt.
+    pub tone: Tone,
+    /// The days with how many are due on each; never 0.
+    pub days: Vec<(NaiveDate, usize)>,
 }
 
 /// Rows of typed cells under named columns.
@@ -195,6 +244,16 @@ pub enum Cell {
         /// How it is to be felt.
         tone: Tone,
     },
+    /// A share with the numbers that it comes from: `18/24 75.0%` for people, the percentage in data formats; of
+    /// nothing it is as [`Cell::Empty`].
+    Rate {
+        /// How many of them.
+        part: usize,
+        /// Of how many.
+        whole: usize,
+    },
+    /// A file that lies beside this one, by its name.
+    File(String),
 }
 
 /// How a state is to be felt: a colour where there are colours, never the only sign.
@@ -250,6 +309,13 @@ impl Cell {
     }
 }
 
+impl Series {
+    /// How many there are on all days.
+    pub fn count(&self) -> usize {
+        self.days.iter().map(|(_, count)| count).sum()
+    }
+}
+
 impl Fact {
     /// A value for people and data.
     pub fn both(key: &'static str, name: impl Into<String>, cell: Cell) -> Fact {
@@ -279,6 +345,19 @@ pub fn percent(value: f64) -> String {
     let rounded = (value * 10.0).round() / 10.0;
     let rounded = if rounded == 0.0 { 0.0 } else { rounded };
     format!("{rounded:.1}%")
+}
+
+/// A share in percent; `None` of nothing.
+pub fn rate(part: usize, whole: usize) -> Option<f64> {
+    if whole == 0 { None } else { Some(part as f64 / whole as f64 * 100.0) }
+}
+
+/// A share with the numbers that it comes from: `18/24 75.0%`; `—` where there is nothing to divide by.
+pub fn rate_words(part: usize, whole: usize) -> String {
+    match rate(part, whole) {
+        Some(share) => format!("{part}/{whole} {}", percent(share)),
+        None => "—".to_string(),
+    }
 }
 
 #[cfg(test)]

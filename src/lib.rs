@@ -6,6 +6,8 @@
 
 pub mod language;
 
+pub mod address;
+
 pub mod calendar;
 
 pub mod diagnostic;
@@ -17,6 +19,10 @@ pub mod document;
 pub mod model;
 
 pub mod yaml;
+
+pub mod shape;
+
+pub mod schema;
 
 pub mod check;
 

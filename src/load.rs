@@ -3,11 +3,13 @@
 //!
 //! A record that cannot be read is left out and said so. Rules across records stand in `check`.
 
+use crate::address::is_address;
 use crate::calendar::{self, Period, PeriodName};
 use crate::check;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::language::tr;
 use crate::model::*;
+use crate::shape::*;
 use crate::yaml::{self, Node, Value};
 use chrono::{Datelike, NaiveDate};
 use std::collections::HashMap;
@@ -74,6 +76,8 @@ struct Decoder<'t> {
 /// A mapping whose keys are all known, each once.
 struct Record<'n, 't> {
     span: Span,
+    /// Known keys with a wrong colon behind them, of which has been complained already.
+    misspelt: Vec<&'static str>,
     entries: &'n [(Node<'t>, Node<'t>)],
 }
 
@@ -96,42 +100,6 @@ impl<'n, 't> Record<'n, 't> {
         let found = self.entries.iter().find(|(name, _)| name.scalar().is_some_and(|s| s.text == key));
         found.map_or(self.span, |(name, _)| name.span)
     }
-}
-
-/// What a mapping is called in messages, and the keys that it may have.
-struct Shape {
-    zh: &'static str,
-    en: &'static str,
-    keys: &'static [&'static str],
-}
-
-macro_rules! shapes {
-    ($($name:ident $zh:literal $en:literal [$($key:literal)*];)*) => {
-        $(const $name: Shape = Shape { zh: $zh, en: $en, keys: &[$($key),*] };)*
-    };
-}
-
-shapes! {
-    FILE "方案文件" "the file" ["plan" "units" "sections"];
-    PLAN "plan 部分" "the plan" ["title" "year" "source" "lead" "note"];
-    SOURCE "source 部分" "the source" ["title" "publisher" "index" "published" "url"];
-    UNIT "单位" "a unit" ["name" "aliases" "email" "members" "note"];
-    SECTION "板块" "a section" ["id" "title" "source" "tasks"];
-    TASK "任务" "a task" ["id" "title" "source" "units" "lead" "summary" "note" "milestones" "indicators" "duties" "log" "done" "cancelled"];
-    MILESTONE "时间节点" "a milestone" ["what" "due" "during" "within" "triggers" "wording" "note" "units" "done" "extended" "cancelled"];
-    WINDOW "起止日期" "a window" ["from" "to"];
-    WITHIN "相对时限" "a relative deadline" ["days" "after"];
-    TRIGGER "触发记录" "a trigger" ["on" "what" "done" "extended"];
-    INDICATOR "指标" "an indicator" ["name" "kind" "target" "targets" "measure" "baseline" "breakdown" "due" "during" "wording" "note" "units" "actuals" "extended" "cancelled"];
-    TARGET "目标值" "a target" ["at_least" "at_most" "equals" "measure"];
-    STAGE "阶段目标" "a stage" ["at_least" "at_most" "equals" "due" "during" "wording" "extended"];
-    BASELINE "基数" "a baseline" ["what" "value" "measure"];
-    ACTUAL "完成数" "a value" ["on" "value" "unit" "note"];
-    DUTY "经常性工作" "a duty" ["what" "every" "wording" "note" "units" "done" "cancelled"];
-    DUTY_DONE "完成记录" "a completion" ["for" "on" "unit" "note"];
-    EXTENSION "延期" "an extension" ["on" "to" "why"];
-    CANCELLED "终止" "a cancellation" ["on" "why"];
-    LOG "进展记录" "a log entry" ["on" "unit" "note" "issue" "next"];
 }
 
 impl<'t> Decoder<'t> {
@@ -274,7 +242,7 @@ impl<'t> Decoder<'t> {
 
     fn member(&mut self, name: &str, span: Span, units: &[Unit]) -> Option<UnitId> {
         let found = self.names.get(name).copied();
-        if found.is_none() {
+        if found.is_none() && !self.glued(name, span) {
             let message = tr(
                 format!("成员“{name}”不在 units 名录里"),
                 format!("the member {name} is not registered under units"),
@@ -288,16 +256,7 @@ impl<'t> Decoder<'t> {
     fn email(&mut self, record: &Record<'_, 't>) -> Option<String> {
         let node = record.get("email")?;
         let address = self.text(node)?;
-        let valid = address.split_once('@').is_some_and(|(local, domain)| {
-            let plain = |part: &str| {
-                !part.is_empty()
-                    && part.chars().all(|c| c.is_ascii_alphanumeric() || "._%+-".contains(c))
-                    && !part.starts_with('.')
-                    && !part.ends_with('.')
-            };
-            plain(local) && plain(domain) && !address.contains("..")
-        });
-        if valid {
+        if is_address(&address) {
             return Some(address);
         }
         let message = tr(format!("“{address}”不是电子邮箱"), format!("{address} is not an e-mail address"));
@@ -414,7 +373,12 @@ impl<'t> Decoder<'t> {
                             format!("有 within 时，{key} 写在每条 triggers 里"),
                             format!("with `within`, write `{key}` in each of the triggers"),
                         );
-                        self.say(Diagnostic::new(Code::MeaninglessDone, record.key_span(key), message));
+                        self.say(Diagnostic::new(Code::MeaninglessDone, record.key_span(key), message).help(
+                            tr(
+                                format!("如 triggers: [{{on: 2023-03-15, {key}: …}}]"),
+                                format!("such as `triggers: [{{on: 2023-03-15, {key}: …}}]`"),
+                            ),
+                        ));
                     }
                 }
                 Some(When::Within { days: days?, after: after?, triggers })
@@ -423,7 +387,10 @@ impl<'t> Decoder<'t> {
                 let (from, due) = self.window(record, key)?;
                 if record.get("triggers").is_some() {
                     let message = tr("triggers 只与 within 同用", "`triggers` go with `within` only");
-                    self.say(Diagnostic::new(Code::OneOf, record.key_span("triggers"), message));
+                    self.say(Diagnostic::new(Code::OneOf, record.key_span("triggers"), message).help(tr(
+                        "去掉 triggers；时限从某事算起的，用 within 代替 due 和 during",
+                        "take `triggers` out, or write `within` in the place of `due` and `during`",
+                    )));
                 }
                 let done = self.record_date(record, "done");
                 if let (Some(from), Some(done)) = (from, done)
@@ -529,14 +496,20 @@ impl<'t> Decoder<'t> {
                     format!("有 targets 时，{key} 写在每个阶段里"),
                     format!("with `targets`, write `{key}` in each stage"),
                 );
-                self.say(Diagnostic::new(Code::OneOf, record.key_span(key), message));
+                self.say(Diagnostic::new(Code::OneOf, record.key_span(key), message).help(tr(
+                    format!("把 {key} 移到 targets 的各项里"),
+                    format!("move `{key}` into the items of `targets`"),
+                )));
             }
         }
         let node = record.get("targets")?;
         let stages = self.each(record, "targets", Decoder::stage);
         if node.items().is_empty() {
             let message = tr("targets 里没有目标", "there is no target in `targets`");
-            self.say(Diagnostic::new(Code::NoTarget, node.span, message));
+            self.say(Diagnostic::new(Code::NoTarget, node.span, message).help(tr(
+                "如 targets: [{at_least: 30, due: 2023-04-30}]",
+                "such as `targets: [{at_least: 30, due: 2023-04-30}]`",
+            )));
             return None;
         }
         for (pair, node) in stages.windows(2).zip(node.items().iter().skip(1)) {
@@ -867,7 +840,10 @@ impl<'t> Decoder<'t> {
                     format!("{on} 才批准延期，而时限 {in_force} 已过"),
                     format!("granted on {on}, after the deadline of {in_force} had passed"),
                 );
-                self.say(Diagnostic::new(Code::LateExtension, node.span, message));
+                self.say(Diagnostic::new(Code::LateExtension, node.span, message).help(tr(
+                    "核对 on；确实如此的不用改，批准之前仍算逾期",
+                    "check `on`; if it is right, leave it: until then the item was overdue",
+                )));
             }
             in_force = extension.to;
         }
@@ -945,7 +921,10 @@ impl<'t> Decoder<'t> {
             if units.iter().any(|other| other.unit == unit) {
                 let message =
                     tr(format!("单位“{name}”在这里写了两次"), format!("the unit {name} stands here twice"));
-                self.say(Diagnostic::new(Code::DuplicateUnit, node.span, message));
+                self.say(
+                    Diagnostic::new(Code::DuplicateUnit, node.span, message)
+                        .help(tr("去掉一个", "take one of them out")),
+                );
                 continue;
             }
             units.push(Responsible { unit, written: name });
@@ -1016,7 +995,7 @@ impl<'t> Decoder<'t> {
             return None;
         }
         let Value::Mapping(entries) = &node.value else {
-            let fields = shape.keys.join(", ");
+            let fields = field_names(shape);
             self.full_width_colon(node);
             let message = tr(
                 format!("{}要写成“键: 值”的样子", shape.zh),
@@ -1029,33 +1008,32 @@ impl<'t> Decoder<'t> {
             return None;
         };
         self.duplicate_keys(entries);
-        for (key, _) in entries {
-            self.known_key(key, shape);
-        }
-        Some(Record { span: node.span, entries })
+        let misspelt = entries.iter().filter_map(|(key, _)| self.known_key(key, shape)).collect();
+        Some(Record { span: node.span, misspelt, entries })
     }
 
-    fn known_key(&mut self, key: &Node<'t>, shape: &Shape) {
+    /// Complains of a key that the shape does not have; returns the one that was meant where only the colon is wrong.
+    fn known_key(&mut self, key: &Node<'t>, shape: &Shape) -> Option<&'static str> {
         let name = key.scalar().map(|scalar| &*scalar.text).unwrap_or_default();
-        if key.scalar().is_some() && shape.keys.contains(&name) {
-            return;
+        if key.scalar().is_some() && shape.has(name) {
+            return None;
         }
-        if let Some((name, _)) = name.split_once(['：', ':'])
-            && shape.keys.contains(&name.trim())
-        {
+        let before = name.split_once(['：', ':']).map(|(before, _)| before.trim());
+        if let Some(meant) = shape.keys().find(|known| before == Some(known)) {
             self.full_width_colon(key);
-            return;
+            return Some(meant);
         }
         let message =
             tr(format!("{}没有字段“{name}”", shape.zh), format!("{} has no field `{name}`", shape.en));
-        let help = match nearest(name, shape.keys.iter().copied()) {
+        let help = match nearest(name, shape.keys()) {
             Some(near) => tr(format!("是不是“{near}”？"), format!("do you mean `{near}`?")),
             None => {
-                let fields = shape.keys.join(", ");
+                let fields = field_names(shape);
                 tr(format!("可用的字段：{fields}"), format!("its fields are: {fields}"))
             }
         };
         self.say(Diagnostic::new(Code::UnknownField, key.span, message).help(help));
+        None
     }
 
     /// `title：x` is not a key to YAML; neither is `value:x`.
@@ -1126,6 +1104,9 @@ impl<'t> Decoder<'t> {
     }
 
     fn missing(&mut self, record: &Record<'_, 't>, key: &str, shape: &Shape) {
+        if record.misspelt.contains(&key) {
+            return;
+        }
         let message = tr(format!("{}缺少字段“{key}”", shape.zh), format!("{} has no `{key}`", shape.en));
         self.say(
             Diagnostic::new(Code::MissingField, self.first_line(record.span), message)
@@ -1138,6 +1119,7 @@ impl<'t> Decoder<'t> {
         let present: Vec<_> = keys.iter().copied().filter(|key| record.get(key).is_some()).collect();
         match present.as_slice() {
             [key] => Some(key),
+            [] if keys.iter().any(|key| record.misspelt.contains(key)) => None,
             several => {
                 let span = several.get(1).map_or(self.first_line(record.span), |key| record.key_span(key));
                 let list = keys.join(tr("、", ", "));
@@ -1160,10 +1142,16 @@ impl<'t> Decoder<'t> {
 
     fn list<'n>(&mut self, node: &'n Node<'t>) -> &'n [Node<'t>] {
         if !matches!(node.value, Value::Sequence(_)) {
-            self.wrong_type(
-                node,
-                tr("列表：每项一行，以“- ”开头，或 [甲, 乙]", "a list: `- ` before each item, or [a, b]"),
-            );
+            let expected = match node.scalar() {
+                Some(scalar) if !scalar.text.contains(['\n', '[', ']', ',', ':']) => {
+                    tr(format!("列表，如 [{}]", scalar.text), format!("a list, such as [{}]", scalar.text))
+                }
+                _ => {
+                    tr("列表：每项一行，以“- ”开头，或 [甲, 乙]", "a list: `- ` before each item, or [a, b]")
+                        .to_string()
+                }
+            };
+            self.wrong_type(node, &expected);
         }
         node.items()
     }
@@ -1221,13 +1209,19 @@ impl<'t> Decoder<'t> {
         let number =
             node.scalar().filter(|scalar| scalar.plain).and_then(|scalar| plain_number(&scalar.text));
         if number.is_none() {
-            self.wrong_type(
-                node,
-                tr(
+            let meant = node.scalar().and_then(|scalar| number_meant(&scalar.text));
+            let expected = match meant {
+                Some(meant) => tr(
+                    format!("数字 {meant}，不带计量单位、逗号和引号"),
+                    format!("the number {meant}, without measure, comma or quotes"),
+                ),
+                None => tr(
                     "一个数，如 29 或 411.82，不带计量单位和引号",
                     "a number such as 29 or 411.82, without measure or quotes",
-                ),
-            );
+                )
+                .to_string(),
+            };
+            self.wrong_type(node, &expected);
         }
         number
     }
@@ -1262,10 +1256,13 @@ impl<'t> Decoder<'t> {
                 format!("写成 {date}，原话放在 wording: {written}"),
                 format!("write {date}, and keep the phrase as `wording: {written}`"),
             ),
-            None => tr(
-                format!("写成 {example} 的样子，并核对这一天是否存在"),
-                format!("write it like {example}, and check that there is such a day"),
-            ),
+            None => match month_end_of(&written) {
+                Some(last) => tr(
+                    format!("没有这一天；这个月的最后一天是 {last}"),
+                    format!("there is no such day; the last of that month is {last}"),
+                ),
+                None => tr(format!("写成 {example} 的样子"), format!("write it like {example}")),
+            },
         };
         self.say(Diagnostic::new(Code::BadDate, self.first_line(node.span), message).help(help));
     }
@@ -1381,6 +1378,10 @@ impl<'t> Decoder<'t> {
     }
 }
 
+fn field_names(shape: &Shape) -> String {
+    shape.keys().collect::<Vec<_>>().join(", ")
+}
+
 fn register_help(near: Option<&str>) -> String {
     match near {
         Some(near) => tr(
@@ -1417,6 +1418,25 @@ pub fn plain_number(text: &str) -> Option<f64> {
         return None;
     }
     text.parse().ok()
+}
+
+/// The number that somebody means who writes 150户, “7,491” or １５０.
+fn number_meant(text: &str) -> Option<String> {
+    let digits = text.trim().chars().filter(|c| !matches!(c, ',' | '，' | ' ')).map(|c| match c {
+        '０'..='９' => char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')).unwrap_or(c),
+        '．' => '.',
+        c => c,
+    });
+    let digits: String = digits.take_while(|c| c.is_ascii_digit() || matches!(c, '.' | '-')).collect();
+    plain_number(&digits).map(|_| digits)
+}
+
+/// The last day of the month of a day that does not exist: 2023-02-28 for 2023-02-30.
+fn month_end_of(text: &str) -> Option<NaiveDate> {
+    let (month, day) = text.trim().rsplit_once(['-', '/', '.', '月'])?;
+    let day: u32 = day.strip_suffix('日').unwrap_or(day).parse().ok()?;
+    let last = calendar::parse_date(&month.replace('.', "-"))?;
+    (day > last.day()).then_some(last)
 }
 
 /// Whether YAML takes a plain scalar for a number, a truth value or nothing.

@@ -23,6 +23,7 @@ fn main() -> ExitCode {
         today: chrono::Local::now().date_naive(),
         color: io::stdout().is_terminal() && !no_color,
         err_color: io::stderr().is_terminal() && !no_color,
+        err_terminal: io::stderr().is_terminal(),
         width: terminal_width(),
         out: &mut out,
         err: &mut io::stderr(),
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         interactive: io::stdin().is_terminal() && io::stdout().is_terminal(),
         folder: std::env::current_dir().unwrap_or_default(),
         plan_file: path("PLAN_FILE"),
+        from: variable("PLAN_FROM").filter(|from| !from.trim().is_empty()),
         source: path("PLAN_SOURCE"),
     };
     let outcome = cli::run(typed, &mut world);
@@ -68,9 +70,27 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 }
 
 fn fail(error: &anyhow::Error) -> ExitCode {
-    let words = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(tr("：", ": "));
+    let words = error.chain().map(words_of).collect::<Vec<_>>().join(tr("：", ": "));
     let words = render::wrap::clean(&words).into_owned();
     // Nothing is left to be done where standard error is gone as well.
     let _ = writeln!(io::stderr(), "{}{words}", tr("错误：", "error: "));
     ExitCode::from(2)
+}
+
+/// What the operating system says, in the reader's language where it is one of the usual refusals.
+fn words_of(cause: &(dyn std::error::Error + 'static)) -> String {
+    use io::ErrorKind::{
+        IsADirectory, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem, StorageFull,
+    };
+    let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+    let words = match kind {
+        Some(NotFound) => tr("没有这个文件或文件夹", "there is no such file or folder"),
+        Some(PermissionDenied) => tr("没有权限", "permission denied"),
+        Some(StorageFull) => tr("磁盘已满", "the disk is full"),
+        Some(ReadOnlyFilesystem) => tr("磁盘是只读的", "the disk is read-only"),
+        Some(IsADirectory) => tr("这是一个文件夹", "this is a folder"),
+        Some(NotADirectory) => tr("路径中有一段不是文件夹", "a part of the path is not a folder"),
+        _ => return cause.to_string(),
+    };
+    words.to_string()
 }

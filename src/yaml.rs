@@ -122,11 +122,14 @@ pub fn parse(text: &str) -> Parsed<'_> {
     let mut problems = Vec::new();
     if text.len() > MAX_BYTES {
         let limit = MAX_BYTES / 1024 / 1024;
-        problems.push(Diagnostic::new(
-            Code::TooLarge,
-            Span::default(),
-            tr(format!("文件超过 {limit} MB"), format!("the file is larger than {limit} MB")),
-        ));
+        problems.push(
+            Diagnostic::new(
+                Code::TooLarge,
+                Span::default(),
+                tr(format!("文件超过 {limit} MB"), format!("the file is larger than {limit} MB")),
+            )
+            .help(tr("用 --file 指明真正的方案文件", "name the right file with --file")),
+        );
         return Parsed::nothing(problems);
     }
     control_characters(text, &mut problems);
@@ -139,7 +142,7 @@ pub fn parse(text: &str) -> Parsed<'_> {
         Err(stop) if stop.fatal => Parsed::nothing(vec![stop.problem]),
         Err(stop) => recover(text, stop),
     };
-    let tabs = tabs(text);
+    let tabs = if text.as_bytes().contains(&b'\t') { tabs(text) } else { Vec::new() };
     if !tabs.is_empty() {
         parsed.problems.retain(|problem| problem.code != Code::Tab);
         parsed.problems.extend(tabs);
@@ -273,7 +276,7 @@ fn build(text: &str) -> Result<Option<Node<'_>>, Stop> {
             }
             Event::Scalar(text, style, ..) => {
                 let plain = style == ScalarStyle::Plain;
-                if plain && (text.starts_with([':', '?']) || text.ends_with(':') || text.contains(":?")) {
+                if plain && other_programs_refuse(&text) {
                     return Err(needs_quotes(span, &text));
                 }
                 let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
@@ -359,8 +362,19 @@ fn too_deep(span: Span) -> Stop {
         Code::TooDeep,
         span,
         tr(format!("嵌套超过 {MAX_DEPTH} 层"), format!("nested more than {MAX_DEPTH} levels deep")),
-    );
+    )
+    .help(tr(
+        "检查是不是漏了右括号，或缩进越写越深",
+        "look for a missing closing bracket, or indentation that grows",
+    ));
     Stop { problem, fatal: true }
+}
+
+/// Whether a plain scalar is one that our parser takes and libyaml does not.
+fn other_programs_refuse(text: &str) -> bool {
+    let colons = text.as_bytes().contains(&b':')
+        && (text.starts_with(':') || text.ends_with(':') || text.contains(":?"));
+    colons || text.starts_with('?')
 }
 
 /// Values that other YAML programs refuse or read differently.
@@ -559,17 +573,19 @@ fn tab(span: Span) -> Diagnostic {
         .help(tr("缩进只用空格", "indent with spaces only"))
 }
 
-/// Control characters have no place in a plan; they would reach terminals and spreadsheets. Unicode's own line ends are
-/// among them: some programs end a line there, others do not.
+/// Characters that steer instead of being shown have no place in a plan: they would reach terminals and spreadsheets,
+/// and other YAML programs take some of them for line ends.
 fn control_characters(text: &str, problems: &mut Vec<Diagnostic>) {
-    let is_control = |byte: u8| (byte < 0x20 && !matches!(byte, b'\n' | b'\r' | b'\t')) || byte == 0x7f;
-    // Looked at byte by byte, for speed: U+0085, U+2028 and U+2029 begin with C2 and E2.
-    let suspicious = |byte: u8| is_control(byte) || byte == 0xc2 || byte == 0xe2;
-    let characters = text.bytes().enumerate().filter(|(_, byte)| suspicious(*byte)).filter_map(|(at, _)| {
+    // Only these bytes begin one; looking at bytes first keeps a right file fast.
+    let suspect = |byte: u8| {
+        byte < 0x20 && !matches!(byte, b'\n' | b'\r' | b'\t') || matches!(byte, 0x7f | 0xc2 | 0xe2 | 0xef)
+    };
+    let found = text.bytes().enumerate().filter(|(_, byte)| suspect(*byte)).filter_map(|(at, _)| {
         let c = text[at..].chars().next()?;
-        (c.is_ascii() || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')).then_some((at, c))
+        let mark = c == '\u{feff}' && at == 0;
+        (is_control(c) && !mark).then_some((at, c))
     });
-    for (at, c) in characters.take(MAX_SYNTAX_ERRORS) {
+    for (at, c) in found.take(MAX_SYNTAX_ERRORS) {
         let code = u32::from(c);
         problems.push(
             Diagnostic::new(
@@ -583,6 +599,11 @@ fn control_characters(text: &str, problems: &mut Vec<Diagnostic>) {
             .help(tr("删掉这个看不见的字符", "delete this invisible character")),
         );
     }
+}
+
+/// C0 and C1 controls, line and paragraph separators, a byte order mark inside of the text, and what is no character.
+fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
 #[cfg(test)]
@@ -653,8 +674,8 @@ mod tests {
     fn control_characters_are_named() {
         assert_eq!(codes("a: \u{1b}[31m\n"), [Code::ControlCharacter]);
         assert_eq!(codes("a: \0\n"), [Code::ControlCharacter]);
-        for line_end in ["\u{85}", "\u{2028}", "\u{2029}"] {
-            assert_eq!(codes(&format!("a: 甲{line_end}乙\n")), [Code::ControlCharacter]);
-        }
+        assert_eq!(codes("a: 一\u{2028}二\n"), [Code::ControlCharacter]);
+        assert_eq!(codes("a: 一\u{feff}二\n"), [Code::ControlCharacter]);
+        assert_eq!(codes("a: “一”，\u{a0}é\n"), []);
     }
 }

@@ -42,6 +42,7 @@ fn every_code_has_a_file_that_provokes_it_and_its_text() {
         let found = problems(&text);
         assert!(found.iter().all(|problem| problem.code == *code), "{name}: {found:#?}");
         assert!(!found.is_empty(), "{name} provokes nothing");
+        assert!(found.iter().all(|problem| problem.help.is_some()), "{name}: no advice");
         same(&format!("{}.txt", code.id()), &diagnostics::full(&found, &name, &text, false));
     }
 }

@@ -140,6 +140,8 @@ fn typed(folder: &Folder, line: &str, input: &mut dyn BufRead) -> (Result<Outcom
         interactive: true,
         color: false,
         err_color: false,
+        err_terminal: true,
+        from: None,
         width: None,
         folder: folder.0.path().to_path_buf(),
         plan_file: Some(folder.path("plan.yaml")),

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use libfuzzer_sys::fuzz_target;
 use plan::calendar::Period;
 use plan::query::Query;
+use plan::render::email::{self, Envelope, LineEnd};
 use plan::render::{Format, Page, diagnostics, problems};
 use plan::{load, render, report, status};
 
@@ -27,6 +28,15 @@ fuzz_target!(|text: &str| {
     let query = Query::default();
     let quarter = Period::quarter(2023, 2).expect("a quarter");
     let page = Page { width: 80, color: true, ascii: false, bom: true };
+    let envelope = Envelope {
+        from: None,
+        to: Vec::new(),
+        cc: Vec::new(),
+        subject: None,
+        day: today,
+        draft: true,
+        line_end: LineEnd::Internet,
+    };
     let mut documents = vec![
         report::tasks::tasks(&status, &query).document(),
         report::checkpoints::deadlines(&status, &query).document(),
@@ -36,12 +46,16 @@ fuzz_target!(|text: &str| {
         report::units::units(&status, quarter, &[]).document(),
         report::period::period(&status, quarter, None).document(),
         report::summary::summary(&status, quarter).document(),
+        report::log::log(&status, &query, &[], None).document(),
+        report::diff::diff(&status::as_of(&plan, quarter.first, 30), &status, &query).document(),
         report::remind::document(&status, &report::remind::remind(&status, quarter, quarter, &[])),
     ];
     documents.extend((0..plan.tasks.len()).map(|at| report::show::show(&status, at, None).document()));
     for document in &documents {
-        for format in [Format::Text, Format::Json, Format::Csv, Format::Markdown, Format::Yaml] {
+        for format in [Format::Text, Format::Json, Format::Csv, Format::Markdown, Format::Yaml, Format::Html] {
             render::render(document, format, &page).expect("every document has every format");
         }
+        let message = email::message(document, &envelope).expect("a message");
+        assert!(message.is_ascii() && message.lines().all(|line| line.len() <= 76));
     }
 });

@@ -40,6 +40,6 @@ impl Deadlines {
         };
         let status = self.common.status(plan, self.common.day(world, plan)?);
         let document = report::checkpoints::deadlines(&status, &query).document();
-        self.common.finish(world, &document)
+        self.common.finish(world, &status, &document)
     }
 }

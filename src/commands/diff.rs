@@ -37,6 +37,6 @@ impl Diff {
         }
         let (before, after) = (self.common.status(plan, from), self.common.status(plan, to));
         let document = report::diff::diff(&before, &after, &self.filters.query(plan)?).document();
-        self.common.finish(world, &document)
+        self.common.finish(world, &after, &document)
     }
 }

@@ -35,6 +35,6 @@ impl Due {
         let query = self.filters.query(plan)?;
         let status = self.common.status(plan, day);
         let document = report::checkpoints::due(&status, &query, period).document();
-        self.common.finish(world, &document)
+        self.common.finish(world, &status, &document)
     }
 }

@@ -25,6 +25,6 @@ impl Indicators {
         let query = self.filters.query(&opened.plan)?;
         let status = self.common.status(&opened.plan, self.common.day(world, &opened.plan)?);
         let document = report::indicators::indicators(&status, &query).document();
-        self.common.finish(world, &document)
+        self.common.finish(world, &status, &document)
     }
 }

@@ -37,6 +37,6 @@ impl Log {
         };
         let status = self.common.status(plan, day);
         let document = report::log::log(&status, &self.filters.query(plan)?, &only, from).document();
-        self.common.finish(world, &document)
+        self.common.finish(world, &status, &document)
     }
 }

@@ -7,13 +7,16 @@ pub mod check;
 pub mod deadlines;
 pub mod diff;
 pub mod due;
+mod each;
 pub mod indicators;
 pub mod log;
+pub mod mail;
 pub mod overdue;
 pub mod record;
 pub mod remind;
 pub mod report;
 mod rewrite;
+pub mod schema;
 pub mod show;
 pub mod summary;
 pub mod tasks;
@@ -51,12 +54,16 @@ pub struct World<'w> {
     pub color: bool,
     /// Whether standard error is one.
     pub err_color: bool,
+    /// Whether standard error is a terminal of any kind.
+    pub err_terminal: bool,
     /// The columns of the terminal; `None` where there is none.
     pub width: Option<usize>,
     /// The folder in which the program was started.
     pub folder: PathBuf,
     /// What `PLAN_FILE` says.
     pub plan_file: Option<PathBuf>,
+    /// What `PLAN_FROM` says: who sends messages.
+    pub from: Option<String>,
     /// What `PLAN_SOURCE` says: a copy of the official document, or the folder of one.
     pub source: Option<PathBuf>,
 }
@@ -80,7 +87,7 @@ pub struct Common {
     file: Option<PathBuf>,
     #[arg(long, value_name = tr("日期", "DAY"), help = tr("截至哪一天：2023-06-30、6月底、today", "As of which day: 2023-06-30, 2023/6/30, today"))]
     as_of: Option<String>,
-    #[arg(long, value_name = tr("格式", "FORMAT"), default_value = "text", hide_default_value = true, hide_possible_values = true, help = tr("输出格式：text、json、yaml、csv、markdown", "text, json, yaml, csv or markdown"))]
+    #[arg(long, value_name = tr("格式", "FORMAT"), default_value = "text", hide_default_value = true, hide_possible_values = true, help = tr("输出格式：text、json、yaml、csv、markdown、html、email", "text, json, yaml, csv, markdown, html or email"))]
     format: FormatName,
     #[arg(short, long, value_name = tr("文件", "FILE"), help = tr("写入文件（整份写入，或一字不写）", "Write to a file, whole or not at all"))]
     output: Option<PathBuf>,
@@ -94,15 +101,19 @@ pub struct Common {
     warn_days: u32,
     #[arg(long, help = tr("CSV 开头不写 BOM", "CSV without a byte-order mark"))]
     no_bom: bool,
+    #[command(flatten)]
+    mail: mail::MailArgs,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum FormatName {
     Text,
     Json,
     Yaml,
     Csv,
     Markdown,
+    Html,
+    Email,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -121,7 +132,14 @@ impl FormatName {
             FormatName::Yaml => "yaml",
             FormatName::Csv => "csv",
             FormatName::Markdown => "md",
+            FormatName::Html => "html",
+            FormatName::Email => "eml",
         }
+    }
+
+    /// The format of an index of files in this format, which people open.
+    fn of_index(self) -> FormatName {
+        if self == FormatName::Email { FormatName::Html } else { self }
     }
 }
 
@@ -225,6 +243,9 @@ struct Opened {
 impl Common {
     /// Reads the plan. `None` where it is wrong: the problems have been explained on standard error.
     fn open(&self, world: &mut World<'_>) -> Result<Option<Opened>> {
+        if self.format != FormatName::Email {
+            self.mail.none_given()?;
+        }
         let path = plan_path(self.file.as_deref(), world)?;
         let bytes = read(&path, crate::yaml::MAX_BYTES)?;
         let shown = path.display().to_string();
@@ -276,27 +297,51 @@ impl Common {
         status::as_of(plan, day, self.warn_days)
     }
 
-    /// The document in the format and on the page that were asked for.
-    fn render(&self, world: &World<'_>, document: &Document) -> Result<String> {
+    /// The document in a format, on the page that was asked for. `unit`: whose own document it is.
+    fn render(
+        &self,
+        world: &World<'_>,
+        status: &Status<'_>,
+        unit: Option<UnitId>,
+        document: &Document,
+        format: FormatName,
+    ) -> Result<String> {
         let page = Page {
             width: self.width.map(usize::from).or(world.width).unwrap_or(80),
             color: self.output.is_none() && self.color.shows(world.color),
             ascii: self.ascii,
             bom: !self.no_bom,
         };
-        let format = match self.format {
+        let format = match format {
+            FormatName::Email => {
+                let to_file = self.output.is_some();
+                let envelope = self.mail.envelope(world, status.plan, status.day, unit, to_file)?;
+                return render::email::message(document, &envelope);
+            }
             FormatName::Text => Format::Text,
             FormatName::Json => Format::Json,
             FormatName::Yaml => Format::Yaml,
             FormatName::Csv => Format::Csv,
             FormatName::Markdown => Format::Markdown,
+            FormatName::Html => Format::Html,
         };
         render::render(document, format, &page)
     }
 
     /// Renders the document, and prints it or writes it into the file that was asked for.
-    fn finish(&self, world: &mut World<'_>, document: &Document) -> Result<Outcome> {
-        let text = self.render(world, document)?;
+    fn finish(&self, world: &mut World<'_>, status: &Status<'_>, document: &Document) -> Result<Outcome> {
+        self.finish_for(world, status, None, document)
+    }
+
+    /// The same with a document that is one unit's own.
+    fn finish_for(
+        &self,
+        world: &mut World<'_>,
+        status: &Status<'_>,
+        unit: Option<UnitId>,
+        document: &Document,
+    ) -> Result<Outcome> {
+        let text = self.render(world, status, unit, document, self.format)?;
         match &self.output {
             None => world.out.write_all(text.as_bytes())?,
             Some(path) => write_whole(path, text.as_bytes())?,
@@ -372,23 +417,39 @@ fn plan_year(plan: &Plan) -> Result<Period> {
     Period::year(plan.year).with_context(|| tr("方案年度不对", "the plan's year is out of range"))
 }
 
-/// Reads a regular file of at most `limit` bytes. The only place that reads files.
+/// How often a file that changes while it is read is read again.
+const READINGS: usize = 3;
+
+/// Reads a regular file of at most `limit` bytes, as it stood at one moment. The only place that reads files.
 fn read(path: &Path, limit: usize) -> Result<Vec<u8>> {
     let shown = path.display();
     let cannot = || tr(format!("读不了 {shown}"), format!("cannot read {shown}"));
-    // Asked before opening: to open a pipe is to wait for whoever writes into it.
-    let kind = std::fs::metadata(path).with_context(cannot)?;
-    if !kind.is_file() {
-        bail!(tr(format!("{shown} 不是文件"), format!("{shown} is not a file")));
+    for _ in 0..READINGS {
+        // Asked before opening: to open a pipe is to wait for whoever writes into it.
+        let before = std::fs::metadata(path).with_context(cannot)?;
+        if !before.is_file() {
+            bail!(tr(format!("{shown} 不是文件"), format!("{shown} is not a file")));
+        }
+        let file = std::fs::File::open(path).with_context(cannot)?;
+        let mut bytes = Vec::with_capacity(usize::try_from(before.len()).unwrap_or(0).min(limit) + 1);
+        (&file).take(limit as u64 + 1).read_to_end(&mut bytes).with_context(cannot)?;
+        if bytes.len() > limit {
+            let megabytes = limit / 1024 / 1024;
+            bail!(tr(
+                format!("{shown} 超过 {megabytes} MB"),
+                format!("{shown} is larger than {megabytes} MB")
+            ));
+        }
+        let after = file.metadata().with_context(cannot)?;
+        let same_time = before.modified().ok() == after.modified().ok();
+        if same_time && after.len() == bytes.len() as u64 {
+            return Ok(bytes);
+        }
     }
-    let file = std::fs::File::open(path).with_context(cannot)?;
-    let mut bytes = Vec::new();
-    file.take(limit as u64 + 1).read_to_end(&mut bytes).with_context(cannot)?;
-    if bytes.len() > limit {
-        let megabytes = limit / 1024 / 1024;
-        bail!(tr(format!("{shown} 超过 {megabytes} MB"), format!("{shown} is larger than {megabytes} MB")));
-    }
-    Ok(bytes)
+    bail!(tr(
+        format!("{shown} 正在被别的程序改写，请稍后再试"),
+        format!("{shown} is being written by another program; try again")
+    ))
 }
 
 /// Writes a file whole or not at all: beside its place first, then moved there. The only place that writes files.
@@ -450,16 +511,6 @@ fn write_folder(path: &Path, files: &[(String, Vec<u8>)]) -> Result<()> {
 fn is_replaceable(path: &Path) -> bool {
     let Ok(mut entries) = std::fs::read_dir(path) else { return false };
     entries.next().is_none() || path.join(FOLDER_MARK).is_file()
-}
-
-/// A name that every system takes for a file: letters, digits, - and _; stable for the same name.
-fn file_name(name: &str) -> String {
-    let safe: String =
-        name.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }).take(60).collect();
-    let upper = safe.to_ascii_uppercase();
-    let device = matches!(upper.as_str(), "CON" | "PRN" | "AUX" | "NUL")
-        || (upper.len() == 4 && (upper.starts_with("COM") || upper.starts_with("LPT")));
-    if device || safe.is_empty() { format!("{safe}_") } else { safe }
 }
 
 /// A temporary file is its owner's alone; a report is for everybody.

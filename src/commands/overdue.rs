@@ -27,7 +27,7 @@ impl Overdue {
         let query = self.filters.query(&opened.plan)?;
         let status = self.common.status(&opened.plan, self.common.day(world, &opened.plan)?);
         let overdue = report::checkpoints::overdue(&status, &query);
-        let outcome = self.common.finish(world, &overdue.document())?;
+        let outcome = self.common.finish(world, &status, &overdue.document())?;
         Ok(if self.exit_code && !overdue.rows.is_empty() { Outcome::Overdue } else { outcome })
     }
 }

@@ -1,9 +1,10 @@
 //! `plan remind`.
 
-use super::{Common, Outcome, World, find_unit, within};
+use super::each::{self, Own};
+use super::{Common, FormatName, Outcome, World, find_unit, within};
 use crate::calendar::Period;
 use crate::language::tr;
-use crate::report;
+use crate::report::{self, remind::Reminder};
 use anyhow::{Context, Result};
 
 /// The short notice per unit.
@@ -14,6 +15,8 @@ pub struct Remind {
     unit: Vec<String>,
     #[arg(long, value_name = tr("时长", "TIME"), default_value = "30d", hide_default_value = true, help = tr("今后多久之内到期的：30d、2w、3m；默认 30d", "What is due within 30d, 2w, 3m; 30d"))]
     within: String,
+    #[arg(long, requires = "output", help = tr("每个单位一份，写入 -o 指定的文件夹，附目录", "One notice a unit, into the folder of -o, with an index"))]
+    each_unit: bool,
     #[command(flatten)]
     common: Common,
 }
@@ -33,6 +36,21 @@ impl Remind {
             Period::quarter_of(day).with_context(|| tr("日期超出范围", "the day is out of range"))?;
         let status = self.common.status(plan, day);
         let reminders = report::remind::remind(&status, within, quarter, &only?);
-        self.common.finish(world, &report::remind::document(&status, &reminders))
+        if self.each_unit {
+            let own =
+                |reminder: &Reminder<'_, '_>| Own { unit: reminder.unit, document: reminder.document() };
+            let documents: Vec<Own> = reminders.iter().map(own).collect();
+            let index = |names: &[_]| report::remind::index(&status, &reminders, names);
+            return each::write(&self.common, world, &status, &documents, index);
+        }
+        match reminders.as_slice() {
+            // One notice alone is a message to its unit.
+            [reminder] if self.common.format == FormatName::Email => {
+                self.common.finish_for(world, &status, Some(reminder.unit), &reminder.document())
+            }
+            // Nobody to remind, nothing to send.
+            [] if self.common.format == FormatName::Email => Ok(Outcome::Success),
+            _ => self.common.finish(world, &status, &report::remind::document(&status, &reminders)),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! `plan report`.
 
-use super::{Common, Outcome, PeriodArgs, World, file_name, find_unit, plan_year, write_folder};
+use super::each::{self, Own};
+use super::{Common, Outcome, PeriodArgs, World, find_unit, plan_year};
 use crate::calendar::Period;
 use crate::language::tr;
 use crate::report;
@@ -43,40 +44,23 @@ impl Report {
             return self.each_unit(world, &status, period);
         }
         let document = report::period::period(&status, period, unit).document();
-        self.common.finish(world, &document)
+        self.common.finish_for(world, &status, unit, &document)
     }
 
     /// One report for each unit that has anything in the period, and an index of what was written.
     fn each_unit(&self, world: &mut World<'_>, status: &Status<'_>, period: Period) -> Result<Outcome> {
-        let plan = status.plan;
-        let folder = self.common.output.as_deref().context("--output")?;
-        let extension = self.common.format.extension();
-        let index_name = format!("index.{extension}");
-        let mut files: Vec<(String, Vec<u8>)> = Vec::new();
         let mut index = report::index::Index::new(status, period);
-        for (unit, named) in plan.unit_ids() {
-            let own = report::period::period(status, period, Some(unit));
-            if !own.has_anything() {
+        let mut documents = Vec::new();
+        let field = report::period::field(status, period);
+        for (unit, _) in status.plan.unit_ids() {
+            let own = report::period::within(status, period, Some(unit), &field);
+            if own.has_anything() {
+                documents.push(Own { unit, document: own.document() });
+                index.add(unit, own.totals);
+            } else {
                 index.leave_out(unit);
-                continue;
             }
-            let mut name = format!("{}.{extension}", file_name(&named.name));
-            let taken = |name: &String| *name == index_name || files.iter().any(|(other, _)| other == name);
-            if taken(&name) {
-                name = format!("{}-{}.{extension}", file_name(&named.name), unit.0 + 1);
-            }
-            files.push((name.clone(), self.common.render(world, &own.document())?.into_bytes()));
-            index.add(unit, name, own.totals);
         }
-        let document = index.document();
-        files.push((index_name, self.common.render(world, &document)?.into_bytes()));
-        write_folder(folder, &files)?;
-        let (count, shown) = (files.len() - 1, folder.display());
-        let words = tr(
-            format!("写了{count}份报告和目录：{shown}"),
-            format!("wrote {count} reports and an index: {shown}"),
-        );
-        writeln!(world.err, "{}", crate::render::wrap::clean(&words))?;
-        Ok(Outcome::Success)
+        each::write(&self.common, world, status, &documents, |names| index.document(names))
     }
 }

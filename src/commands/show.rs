@@ -37,7 +37,7 @@ impl Show {
             report::show::show(&status, at, passage.map(str::to_string)).document()
         });
         let document = report::show::together(documents.collect());
-        self.common.finish(world, &document)
+        self.common.finish(world, &status, &document)
     }
 }
 

@@ -34,6 +34,6 @@ impl Summary {
         };
         let status = self.common.status(plan, day);
         let document = report::summary::summary(&status, period).document();
-        self.common.finish(world, &document)
+        self.common.finish(world, &status, &document)
     }
 }

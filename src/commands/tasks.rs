@@ -34,6 +34,6 @@ impl Tasks {
         query.due_to = day(&self.due_to)?;
         let status = self.common.status(plan, self.common.day(world, plan)?);
         let document = report::tasks::tasks(&status, &query).document();
-        self.common.finish(world, &document)
+        self.common.finish(world, &status, &document)
     }
 }

@@ -32,6 +32,6 @@ impl Units {
         };
         let status = self.common.status(plan, self.common.day_of(world, plan, &period)?);
         let document = report::units::units(&status, period, &only?).document();
-        self.common.finish(world, &document)
+        self.common.finish(world, &status, &document)
     }
 }

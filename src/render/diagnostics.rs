@@ -33,7 +33,11 @@ pub fn full(problems: &[Diagnostic], path: &str, text: &str, color: bool) -> Str
 pub fn count(problems: &[Diagnostic]) -> String {
     let errors = problems.iter().filter(|problem| problem.is_error()).count();
     let warnings = problems.len() - errors;
-    tr(format!("共{errors}个错误，{warnings}个提醒。"), format!("{errors} errors, {warnings} warnings."))
+    let of = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+    tr(
+        format!("共{errors}个错误，{warnings}个提醒。"),
+        format!("{}, {}.", of(errors, "error"), of(warnings, "warning")),
+    )
 }
 
 fn one(problem: &Diagnostic, path: &str, text: &str, lines: &Lines<'_>, color: bool) -> String {

@@ -1,6 +1,6 @@
 //! A document for programs: its rows as an array, or its parts as an object. Words for people are left out.
 
-use crate::document::{Block, Cell, Document, Fact, Shape, Table};
+use crate::document::{Block, Cell, Document, Fact, Shape, Table, rate};
 use crate::render::{rows, wrap};
 use anyhow::Result;
 use serde_json::{Map, Number, Value};
@@ -58,7 +58,8 @@ fn members(document: &Document) -> Map<String, Value> {
             Block::Documents { key, documents } => {
                 members.insert((*key).to_string(), documents.iter().map(value).collect());
             }
-            Block::Heading { .. } | Block::Paragraph(_) | Block::Note(_) | Block::Items(_) => {}
+            Block::Heading { .. } | Block::Paragraph(_) | Block::Note(_) | Block::Hint(_) => {}
+            Block::Figures(_) | Block::Timeline(_) | Block::Items(_) => {}
         }
     }
     members
@@ -88,6 +89,8 @@ pub fn cell(cell: &Cell) -> Value {
         Cell::Bool(yes) => Value::Bool(*yes),
         Cell::List(names) => names.iter().cloned().map(Value::String).collect(),
         Cell::State { key, .. } => Value::String((*key).to_string()),
+        Cell::Rate { part, whole } => rate(*part, *whole).map_or(Value::Null, share),
+        Cell::File(name) => Value::String(name.clone()),
     }
 }
 

@@ -6,6 +6,8 @@
 pub mod csv;
 pub mod diagnostics;
 pub mod difference;
+pub mod email;
+pub mod html;
 mod ink;
 pub mod json;
 pub mod markdown;
@@ -17,7 +19,7 @@ pub mod text;
 pub mod wrap;
 pub mod yaml;
 
-use crate::document::{Block, Cell, Document, Table, number, percent};
+use crate::document::{Block, Cell, Document, Table, number, percent, rate_words};
 use crate::language::tr;
 use anyhow::Result;
 
@@ -34,6 +36,8 @@ pub enum Format {
     Csv,
     /// For chats and wikis.
     Markdown,
+    /// One page for a browser, a printer or a phone.
+    Html,
 }
 
 /// What a document is written on. Formats take from it what concerns them.
@@ -60,6 +64,7 @@ pub fn render(document: &Document, format: Format, page: &Page) -> Result<String
         Format::Yaml => yaml::render(document),
         Format::Csv => csv::render(document, page.bom),
         Format::Markdown => Ok(markdown::render(document)),
+        Format::Html => Ok(html::render(document)),
     }
 }
 
@@ -77,6 +82,8 @@ pub fn cell_text(cell: &Cell) -> String {
         Cell::List(names) if names.is_empty() => "—".to_string(),
         Cell::List(names) => names.join(tr("、", ", ")),
         Cell::State { word, .. } => word.clone(),
+        Cell::Rate { part, whole } => rate_words(*part, *whole),
+        Cell::File(name) => name.clone(),
     }
 }
 

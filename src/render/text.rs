@@ -40,7 +40,10 @@ impl Writer {
             match block {
                 Block::Heading { text, .. } => self.prose(Part::Heading, text, Style::Strong),
                 Block::Paragraph(text) => self.prose(Part::Paragraph, text, Style::Plain),
-                Block::Note(text) => self.prose(Part::Note, text, Style::Toned(Tone::Quiet)),
+                Block::Note(text) | Block::Hint(text) => {
+                    self.prose(Part::Note, text, Style::Toned(Tone::Quiet))
+                }
+                Block::Figures(_) | Block::Timeline(_) => {}
                 Block::Facts { facts, .. } => self.facts(facts),
                 Block::Items(items) => self.items(items),
                 Block::Table(table) if !table.shown => {}

@@ -42,6 +42,18 @@ pub fn longest_word(text: &str) -> usize {
     longest
 }
 
+/// The text cut wherever a line may well end: what should stay on one line where something else, such as a browser,
+/// does the breaking. Spaces stand at the ends of pieces, and the pieces together are the text.
+pub fn pieces(text: &str) -> Vec<&str> {
+    let mut start = 0;
+    let mut pieces = Vec::new();
+    for (end, _) in breaks(text).into_iter().filter(|(_, kind)| *kind == Break::Good) {
+        pieces.push(&text[start..end]);
+        start = end;
+    }
+    pieces
+}
+
 /// Breaks a list of names between the names, each line but the last ending in the separator; only a name that is
 /// wider than the column is broken itself.
 pub fn names<S: AsRef<str>>(names: &[S], separator: &str, width: usize) -> Vec<String> {
@@ -426,7 +438,18 @@ mod tests {
         assert_eq!(clean("c\td\r\n"), "c d");
     }
 
+    #[test]
+    fn pieces_keep_numbers_and_short_phrases_together() {
+        assert_eq!(pieces("2023-04-30 4月底前，共329个"), ["2023-04-30 ", "4月底前，", "共", "329个"]);
+        assert_eq!(pieces(""), [""; 0]);
+    }
+
     proptest! {
+        #[test]
+        fn pieces_together_are_the_text(text in any::<String>()) {
+            prop_assert_eq!(pieces(&clean(&text)).concat(), clean(&text));
+        }
+
         #[test]
         fn no_line_is_wider_than_its_column_and_nothing_is_lost(text in any_text(), columns in 2usize..60) {
             let text = clean(&text);

@@ -131,7 +131,7 @@ impl Checkpoints<'_, '_> {
             blocks: vec![
                 Block::Table(table),
                 Block::Note(self.footer()),
-                Block::Note(self.next().to_string()),
+                Block::Hint(self.next().to_string()),
             ],
         }
     }

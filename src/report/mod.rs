@@ -12,10 +12,12 @@ pub mod remind;
 pub mod show;
 pub mod summary;
 pub mod tasks;
+pub mod timeline;
 pub mod units;
 
 use crate::calendar::{Period, PeriodName, Quarter};
 use crate::document::{Cell, Tone, number};
+pub use crate::document::{rate, rate_words};
 use crate::language::tr;
 use crate::model::{Comparator, Frequency, Goal, Indicator, Plan, Responsible, Stage, UnitId};
 use crate::query::Link;
@@ -285,19 +287,6 @@ pub fn frequency_word(every: Option<Frequency>) -> &'static str {
         Some(Frequency::Year) => tr("每年", "every year"),
         None => tr("常态化", "continuous"),
     }
-}
-
-/// A share with the numbers that it comes from: `18/24 75.0%`; `—` where there is nothing to divide by.
-pub fn rate_words(part: usize, whole: usize) -> String {
-    match rate(part, whole) {
-        Some(percent) => format!("{part}/{whole} {}", crate::document::percent(percent)),
-        None => "—".to_string(),
-    }
-}
-
-/// A share in percent; `None` of nothing.
-pub fn rate(part: usize, whole: usize) -> Option<f64> {
-    if whole == 0 { None } else { Some(part as f64 / whole as f64 * 100.0) }
 }
 
 /// The last problem that was recorded for a checkpoint's task by the status's day, with its day and who reported it.

@@ -4,7 +4,7 @@
 
 use crate::calendar::{self, Period};
 use crate::document::{
-    Block, Cell, Column, Document, Fact, Item as Entry, Shape, Table, Tone, number, percent,
+    Block, Cell, Column, Document, Fact, Figure, Item as Entry, Shape, Table, Timeline, Tone, number, percent,
 };
 use crate::language::tr;
 use crate::model::{Task, Terms, UnitId};
@@ -12,7 +12,7 @@ use crate::query::{self, Query, UnitSet};
 use crate::report::checkpoints::{self as lists, Row, merge_missed, people_what};
 use crate::report::indicators::{self, Row as IndicatorRow};
 use crate::report::units::{self, Reach, UnitRow, is_due};
-use crate::report::{self, rate, rate_words};
+use crate::report::{self, rate, rate_words, timeline};
 use crate::status::{Checkpoint, Item, Standing, State, Status};
 
 /// The report of one period.
@@ -42,6 +42,8 @@ pub struct PeriodReport<'s, 'p> {
     next: Vec<&'s Checkpoint<'p>>,
     /// Cancelled in the period or before, and due in it.
     cancelled: Vec<&'s Checkpoint<'p>>,
+    /// All of the year, whatever the period.
+    timeline: Option<Timeline>,
 }
 
 /// Counts of checkpoints due in the period.
@@ -65,8 +67,29 @@ pub struct Totals {
     pub to_come: usize,
 }
 
-/// Fills the report. `unit` narrows it to one unit's own work; ranks stay those among all units.
+/// How all units stand in a period: what the reports of single units have in common, worked out once.
+pub struct Field {
+    units: Vec<UnitRow>,
+    silent: Vec<UnitId>,
+}
+
+/// Works out how all units stand.
+pub fn field(status: &Status<'_>, period: Period) -> Field {
+    Field { units: units::units(status, period, &[]).rows, silent: silent_units(status, &period) }
+}
+
+/// Fills the report of the whole plan, or of one unit's own work; its rank stays that among all units.
 pub fn period<'s, 'p>(status: &'s Status<'p>, period: Period, unit: Option<UnitId>) -> PeriodReport<'s, 'p> {
+    within(status, period, unit, &field(status, period))
+}
+
+/// The same where it is known how all units stand.
+pub fn within<'s, 'p>(
+    status: &'s Status<'p>,
+    period: Period,
+    unit: Option<UnitId>,
+    field: &Field,
+) -> PeriodReport<'s, 'p> {
     let plan = status.plan;
     let query = Query { units: unit.map(|unit| UnitSet::new(plan, vec![unit])), ..Query::default() };
     let all = query::checkpoints(status, &query);
@@ -92,9 +115,9 @@ pub fn period<'s, 'p>(status: &'s Status<'p>, period: Period, unit: Option<UnitI
     let row = |checkpoint: &'s Checkpoint<'p>| list_row(&query, status, checkpoint);
     let mut next: Vec<_> = next_due.collect();
     next.sort_by_key(|checkpoint| checkpoint.due);
-    let all_units = units::units(status, period, &[]);
-    let silent = silent_units(status, &period, unit);
-    let unit_rows = all_units.rows.into_iter();
+    let asked = |own: UnitId| unit.is_none_or(|unit| unit == own);
+    let unit_rows = field.units.iter().filter(|row| asked(row.unit) && (unit.is_some() || row.due > 0));
+    let silent = field.silent.iter().copied().filter(|own| asked(*own));
     PeriodReport {
         status,
         period,
@@ -106,10 +129,11 @@ pub fn period<'s, 'p>(status: &'s Status<'p>, period: Period, unit: Option<UnitI
         overdue: merge_missed(overdue.into_iter().map(row).collect()),
         not_assessable,
         carried: merge_missed(carried.map(row).collect()),
-        units: unit_rows.filter(|row| unit.map_or(row.due > 0, |unit| row.unit == unit)).collect(),
-        silent,
+        units: unit_rows.cloned().collect(),
+        silent: silent.collect(),
         next,
         cancelled: within.into_iter().filter(|checkpoint| !checkpoint.counts()).collect(),
+        timeline: timeline::timeline(status, &all, &period),
     }
 }
 
@@ -158,7 +182,7 @@ fn indicator_rows<'s, 'p>(
 /// Units with something due in the period by the day, and no record of theirs in it (未报送).
 ///
 /// A record that names a unit is that unit's, and so its groups'; one that names none is every responsible unit's.
-pub fn silent_units(status: &Status<'_>, period: &Period, only: Option<UnitId>) -> Vec<UnitId> {
+pub fn silent_units(status: &Status<'_>, period: &Period) -> Vec<UnitId> {
     let plan = status.plan;
     let reach = Reach::of(plan);
     let mut due = vec![false; plan.units.len()];
@@ -185,8 +209,7 @@ pub fn silent_units(status: &Status<'_>, period: &Period, only: Option<UnitId>) 
     }
     let spoke =
         |unit: UnitId| plan.unit_ids().any(|(member, _)| heard[member.0] && plan.stands_for(unit, member));
-    let silent = plan.unit_ids().map(|(unit, _)| unit).filter(|unit| due[unit.0] && !spoke(*unit));
-    silent.filter(|unit| only.is_none_or(|only| only == *unit)).collect()
+    plan.unit_ids().map(|(unit, _)| unit).filter(|unit| due[unit.0] && !spoke(*unit)).collect()
 }
 
 /// Takes one dated record of a task: its day, who reported it, and the item that it belongs to.
@@ -223,7 +246,9 @@ impl PeriodReport<'_, '_> {
 
     /// The report as a document.
     pub fn document(&self) -> Document {
-        let mut blocks = vec![self.head(), Block::Paragraph(self.span_words())];
+        let mut blocks =
+            vec![self.head(), Block::Paragraph(self.span_words()), Block::Figures(self.figures())];
+        blocks.extend(self.timeline.clone().map(Block::Timeline));
         let mut parts = Parts { count: 0, blocks: &mut blocks };
         self.overall(&mut parts);
         self.indicator_part(&mut parts);
@@ -276,6 +301,58 @@ impl PeriodReport<'_, '_> {
             format!("统计期间 {first} 至 {last}，截至 {day}，序时进度 {pace}。"),
             format!("Period {first} to {last}, as of {day}, pace {pace}."),
         )
+    }
+
+    /// What a reader takes away, under the keys of the totals.
+    fn figures(&self) -> Vec<Figure> {
+        let t = self.totals;
+        let felt = |count: usize, tone: Tone| if count > 0 { tone } else { Tone::Quiet };
+        let figure = |key, zh: &str, en: &str, count: usize, tone: Tone| {
+            let name = tr(zh, en).to_string();
+            Figure { key, name, cell: Cell::count(count), tone: felt(count, tone), remark: None }
+        };
+        let remarked =
+            |figure: Figure, zh: &str, en: &str| Figure { remark: Some(tr(zh, en).to_string()), ..figure };
+        let share = |key, zh: &str, en: &str, cell: Cell| Figure {
+            key,
+            name: tr(zh, en).to_string(),
+            cell,
+            tone: Tone::Neutral,
+            remark: None,
+        };
+        let completed = t.done + t.done_late;
+        let mut figures = vec![
+            figure("due", "应完成", "Due", t.due, Tone::Neutral),
+            figure("done", "按期完成", "Done on time", t.done, Tone::Good),
+            figure("done_late", "逾期完成", "Done late", t.done_late, Tone::Warning),
+            figure("overdue", "逾期", "Overdue", t.overdue, Tone::Bad),
+            figure("due_today", "今日到期", "Due today", t.due_today, Tone::Warning),
+        ];
+        if t.not_assessable > 0 {
+            let (zh, en) = ("暂无法评估", "Not assessable");
+            figures.push(figure("not_assessable", zh, en, t.not_assessable, Tone::Neutral));
+        }
+        figures.push(remarked(
+            figure("carried_over", "以前结转", "Carried over", weight(&self.carried), Tone::Warning),
+            "期初尚未完成",
+            "open when the period began",
+        ));
+        if t.ahead + t.to_come > 0 {
+            figures.push(remarked(
+                figure("to_come", "本期尚未到期", "Still to come", t.to_come, Tone::Neutral),
+                "时限在截至日之后",
+                "due later in the period",
+            ));
+        }
+        let of_due = |part: usize| Cell::Rate { part, whole: t.due };
+        figures.push(share("completion_rate", "完成率", "Completion rate", of_due(completed)));
+        figures.push(share("on_time_rate", "按期率", "On-time rate", of_due(t.done)));
+        figures.push(remarked(
+            share("pace", "序时进度", "Pace", Cell::Percent(self.pace())),
+            "全年已过天数的占比",
+            "of the year's days have passed",
+        ));
+        figures
     }
 
     fn overall(&self, parts: &mut Parts<'_>) {

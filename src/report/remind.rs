@@ -6,6 +6,7 @@ use crate::language::tr;
 use crate::model::UnitId;
 use crate::query::{Query, UnitSet};
 use crate::report::checkpoints::{self as lists, Row, people_what};
+use crate::report::index::without_address;
 use crate::report::{self, last_issue, period};
 use crate::status::{Checkpoint, Item, Status, readings};
 
@@ -32,7 +33,7 @@ pub fn remind<'s, 'p>(
     only: &[UnitId],
 ) -> Vec<Reminder<'s, 'p>> {
     let plan = status.plan;
-    let silent = period::silent_units(status, &quarter, None);
+    let silent = period::silent_units(status, &quarter);
     let wanted = plan.unit_ids().map(|(unit, _)| unit).filter(|unit| only.is_empty() || only.contains(unit));
     let notice = |unit: UnitId| {
         let query = Query { units: Some(UnitSet::new(plan, vec![unit])), ..Query::default() };
@@ -165,4 +166,35 @@ pub fn document(status: &Status<'_>, reminders: &[Reminder<'_, '_>]) -> Document
         format!("{count} reminders (as of {})", status.day),
     );
     Document { title, shape: Shape::Rows, blocks: vec![Block::Documents { key: "reminders", documents }] }
+}
+
+/// The index of a folder with one notice a unit. `names`: their files, in the order of the notices.
+pub fn index(status: &Status<'_>, reminders: &[Reminder<'_, '_>], names: &[(UnitId, String)]) -> Document {
+    let plan = status.plan;
+    let columns = vec![
+        Column::both("unit", tr("责任单位", "Unit")).flexible(),
+        Column::both("file", tr("文件", "File")).flexible(),
+        Column::both("overdue", tr("逾期", "Overdue")).right(),
+        Column::both("due", tr("将到期", "Due")).right(),
+        Column::both("silent", tr("未报送", "Silent")),
+        Column::both("email", tr("邮箱", "E-mail")).flexible(),
+    ];
+    let rows = reminders.iter().zip(names).map(|(reminder, (_, file))| {
+        let unit = plan.unit(reminder.unit);
+        vec![
+            Cell::text(&unit.name),
+            Cell::File(file.clone()),
+            Cell::count(reminder.overdue.len()),
+            Cell::count(reminder.due.len()),
+            Cell::Bool(reminder.silent),
+            Cell::maybe_text(unit.email.as_deref()),
+        ]
+    });
+    let empty = tr("没有需要催办的单位", "no unit needs a reminder").to_string();
+    let table = Table { key: Some("reminders"), shown: true, columns, rows: rows.collect(), empty };
+    let mut blocks = vec![Block::Table(table)];
+    blocks.extend(without_address(plan, reminders.iter().map(|reminder| reminder.unit)));
+    let day = report::as_of_words(status);
+    let title = tr(format!("催办单目录（{day}）"), format!("Reminders ({day})"));
+    Document { title, shape: Shape::Rows, blocks }
 }

@@ -46,7 +46,7 @@ impl<'s, 'p> Show<'s, 'p> {
         }
         blocks.push(Block::Note(self.footer()));
         let next = tr("同一单位的任务：plan tasks --unit 单位", "A unit's tasks: plan tasks --unit UNIT");
-        blocks.push(Block::Note(next.to_string()));
+        blocks.push(Block::Hint(next.to_string()));
         Document { title: format!("{}  {}", task.id, task.title), shape: Shape::Object, blocks }
     }
 

@@ -1,7 +1,7 @@
 //! `plan summary`: at most ten lines for a leader's phone.
 
 use crate::calendar::Period;
-use crate::document::{Block, Cell, Column, Document, Fact, Shape, Table};
+use crate::document::{Block, Cell, Column, Document, Fact, Figure, Shape, Table, Tone};
 use crate::language::tr;
 use crate::query::Query;
 use crate::report::{self, checkpoints as lists, period as period_report, rate_words, units};
@@ -86,7 +86,25 @@ impl Summary<'_, '_> {
         let rows = late.into_iter().map(|(name, count)| vec![Cell::text(name), Cell::count(count)]).collect();
         let columns = vec![Column::data("unit"), Column::data("overdue")];
         let table = Table { key: Some("late_units"), shown: false, columns, rows, empty: String::new() };
-        let mut blocks = vec![Block::Facts { key: None, facts }, Block::Table(table)];
+        let felt = |count: usize, tone: Tone| if count > 0 { tone } else { Tone::Quiet };
+        let figure = |key, zh: &str, en: &str, cell: Cell, tone: Tone| Figure {
+            key,
+            name: tr(zh, en).to_string(),
+            cell,
+            tone,
+            remark: None,
+        };
+        let late: usize = overdue.iter().map(lists::Row::weight).sum();
+        let share = Cell::Rate { part: completed, whole: totals.due };
+        let soon = coming.len();
+        let figures = vec![
+            figure("due", "应完成", "Due", Cell::count(totals.due), Tone::Neutral),
+            figure("completion_rate", "完成率", "Completion rate", share, Tone::Neutral),
+            figure("overdue", "逾期", "Overdue", Cell::count(late), felt(late, Tone::Bad)),
+            figure("due_soon", "临期", "Due soon", Cell::count(soon), felt(soon, Tone::Warning)),
+        ];
+        let mut blocks =
+            vec![Block::Facts { key: None, facts }, Block::Table(table), Block::Figures(figures)];
         blocks.extend(lines.into_iter().map(Block::Paragraph));
         Document { title: status.plan.title.clone(), shape: Shape::Object, blocks }
     }

@@ -79,7 +79,7 @@ impl Tasks<'_, '_> {
             blocks: vec![
                 Block::Table(table),
                 Block::Note(self.footer()),
-                Block::Note(tr("看一项：plan show 编号", "One task: plan show ID").to_string()),
+                Block::Hint(tr("看一项：plan show 编号", "One task: plan show ID").to_string()),
             ],
         }
     }

@@ -4,7 +4,7 @@ use crate::calendar::Period;
 use crate::document::{Block, Cell, Column, Document, Shape, Table};
 use crate::language::tr;
 use crate::model::{Plan, Responsible, UnitId};
-use crate::report::{self, rate, rate_words};
+use crate::report::{self, rate};
 use crate::status::{Checkpoint, State, Status};
 
 /// One unit's figures: counts of checkpoints due in the period and on or before the day.
@@ -147,7 +147,7 @@ impl Units<'_, '_> {
             "一个单位的报告：plan report --quarter 2 --unit 单位",
             "One unit's report: plan report --quarter 2 --unit UNIT",
         );
-        blocks.push(Block::Note(next.to_string()));
+        blocks.push(Block::Hint(next.to_string()));
         Document { title, shape: Shape::Rows, blocks }
     }
 
@@ -178,8 +178,7 @@ pub fn table(plan: &Plan, rows: &[UnitRow], key: Option<&'static str>) -> Table 
         Column::both("done", tr("按期", "On time")).right(),
         Column::both("done_late", tr("逾期完成", "Late")).right(),
         Column::both("overdue", tr("逾期", "Overdue")).right(),
-        Column::data("completion_rate"),
-        Column::people(tr("完成率", "Completed")).right(),
+        Column::both("completion_rate", tr("完成率", "Completed")).right(),
         Column::data("on_time_rate"),
     ];
     let rows = rows
@@ -193,8 +192,7 @@ pub fn table(plan: &Plan, rows: &[UnitRow], key: Option<&'static str>) -> Table 
                 Cell::count(row.done),
                 Cell::count(row.done_late),
                 Cell::count(row.overdue),
-                Cell::maybe_percent(row.completion_rate()),
-                Cell::text(rate_words(row.done + row.done_late, row.due)),
+                Cell::Rate { part: row.done + row.done_late, whole: row.due },
                 Cell::maybe_percent(row.on_time_rate()),
             ]
         })
