@@ -20,6 +20,7 @@ pub mod schema;
 pub mod show;
 pub mod summary;
 pub mod tasks;
+mod turn;
 pub mod undo;
 pub mod units;
 
