@@ -550,12 +550,15 @@ fn explain(kind: &ErrorKind, rest: &str) -> (Option<String>, String) {
     }
 }
 
-/// Tabs in the indentation, which some programs take and others refuse.
+/// Tabs in the indentation and behind the dashes of items, which some programs take and others refuse.
 fn tabs(text: &str) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        let content = line.trim_start_matches([' ', '\t']);
+        let mut content = line.trim_start_matches([' ', '\t']);
+        while let Some(rest) = content.strip_prefix('-').filter(|rest| rest.starts_with([' ', '\t'])) {
+            content = rest.trim_start_matches([' ', '\t']);
+        }
         let indent = &line[..line.len() - content.len()];
         if let Some(at) = indent.find('\t').filter(|_| !content.trim().is_empty()) {
             problems.push(tab(Span::new(start + at, start + at + 1)));
@@ -668,6 +671,13 @@ mod tests {
         let ids: Vec<_> =
             root.get("tasks").expect("tasks").items().iter().filter_map(|t| t.get("id")).collect();
         assert_eq!(ids.len(), 2);
+    }
+
+    #[test]
+    fn a_tab_before_anything_on_a_line_is_named() {
+        assert_eq!(codes("a:\n\t- b\n"), [Code::Tab]);
+        assert_eq!(codes("a:\n  - \tb: 1\n  -\tc: 1\n"), [Code::Tab, Code::Tab]);
+        assert_eq!(codes("a: b\t# c\n"), []);
     }
 
     #[test]
