@@ -407,6 +407,7 @@ fn undo_leaves_what_was_written_by_hand() {
     folder.refused("undo", "已经不是原样");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_plan_that_is_a_link_stays_one_and_keeps_its_permissions() {
     use std::os::unix::fs::{PermissionsExt, symlink};
@@ -431,6 +432,7 @@ fn a_plan_that_is_a_link_stays_one_and_keeps_its_permissions() {
 }
 
 /// Runs the command in a shell, as somebody who is not the administrator.
+#[cfg(unix)]
 fn as_somebody(folder: &Folder, before: &str, line: &str) -> Output {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
     use std::os::unix::process::CommandExt;
@@ -453,6 +455,7 @@ fn as_somebody(folder: &Folder, before: &str, line: &str) -> Output {
     command.output().expect("the shell runs")
 }
 
+#[cfg(unix)]
 #[test]
 fn in_a_folder_that_cannot_be_written_nothing_changes() {
     use std::os::unix::fs::PermissionsExt;
@@ -473,6 +476,7 @@ fn in_a_folder_that_cannot_be_written_nothing_changes() {
     assert!(output.status.success(), "{}", words(&output.stderr));
 }
 
+#[cfg(unix)]
 #[test]
 fn where_there_is_no_room_the_old_file_stays() {
     // A limit on the size of files refuses to write as a full disk does. The file is larger than the limit.
@@ -485,6 +489,7 @@ fn where_there_is_no_room_the_old_file_stays() {
     assert_eq!(folder.names(), ["plan.yaml", "program"]);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_file_that_is_protected_is_not_written() {
     use std::os::unix::fs::PermissionsExt;
@@ -670,6 +675,43 @@ fn a_table_is_recorded_whole_or_not_at_all_and_every_fault_has_its_row() {
     let output = folder.pasted(table.lines().take(2).collect::<Vec<_>>().join("\r\n").as_bytes());
     assert!(output.status.success(), "{}", words(&output.stderr));
     assert!(folder.plan().contains("note: 春季资助完成"), "{}", folder.plan());
+}
+
+#[test]
+fn a_whole_year_can_be_filled_in_at_once_and_taken_back() {
+    let text = shipped();
+    let folder = Folder::with(&text);
+    let table = folder.done("deadlines --format csv --no-bom --as-of 2023-06-30");
+    let mut lines = csv::Reader::from_reader(table.as_bytes());
+    let heading = lines.headers().expect("a heading").clone();
+    let at = |name: &str| heading.iter().position(|column| column == name).expect("a column");
+    let mut filled = csv::Writer::from_writer(Vec::new());
+    filled.write_record(&heading).expect("it is written");
+    let mut count = 0;
+    for (number, row) in lines.records().enumerate() {
+        let mut row: Vec<String> = row.expect("a row").iter().map(str::to_string).collect();
+        if row[at("state")] != "waiting" {
+            let (column, value) = if row[at("kind")] == "indicator" {
+                ("value", (number % 90).to_string())
+            } else {
+                ("done", "√".into())
+            };
+            row[at(column)] = value;
+            row[at("on")] = "2023/12/31".into();
+            count += 1;
+        }
+        filled.write_record(&row).expect("it is written");
+    }
+    std::fs::write(folder.path("年底.csv"), filled.into_inner().expect("bytes")).expect("the sheet");
+    folder.done("record --from 年底.csv");
+    let done = folder.json("log").as_array().expect("rows").len();
+    assert_eq!(done, count);
+    // Everything that is finished by being done is done now.
+    let open = folder.json("deadlines --as-of 2023-12-31 --state overdue");
+    assert!(open.as_array().expect("rows").iter().all(|row| row["kind"] == "indicator"), "{open}");
+    assert_eq!(folder.run("check").status.code(), Some(0));
+    folder.done("undo");
+    assert_eq!(folder.plan(), text);
 }
 
 #[test]
