@@ -560,7 +560,7 @@ fn tabs(text: &str) -> Vec<Diagnostic> {
             content = rest.trim_start_matches([' ', '\t']);
         }
         let indent = &line[..line.len() - content.len()];
-        if let Some(at) = indent.find('\t').filter(|_| !content.trim().is_empty()) {
+        if let Some(at) = indent.find('\t') {
             problems.push(tab(Span::new(start + at, start + at + 1)));
         }
         if problems.len() >= MAX_SYNTAX_ERRORS {
@@ -677,6 +677,7 @@ mod tests {
     fn a_tab_before_anything_on_a_line_is_named() {
         assert_eq!(codes("a:\n\t- b\n"), [Code::Tab]);
         assert_eq!(codes("a:\n  - \tb: 1\n  -\tc: 1\n"), [Code::Tab, Code::Tab]);
+        assert_eq!(codes("a: b\n\t\nc: d\n"), [Code::Tab]);
         assert_eq!(codes("a: b\t# c\n"), []);
     }
 

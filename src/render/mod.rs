@@ -72,6 +72,8 @@ pub fn render(document: &Document, format: Format, page: &Page) -> Result<String
 pub fn cell_text(cell: &Cell) -> String {
     match cell {
         Cell::Empty => "—".to_string(),
+        // Where nothing of a text is seen, nothing is known.
+        Cell::Text(text) if wrap::clean(text).trim().is_empty() => "—".to_string(),
         Cell::Text(text) => text.clone(),
         Cell::Date(day) => day.to_string(),
         Cell::Int(count) => count.to_string(),
@@ -130,6 +132,7 @@ mod tests {
     fn what_is_absent_is_a_dash() {
         assert_eq!(cell_text(&Cell::Empty), "—");
         assert_eq!(cell_text(&Cell::List(Vec::new())), "—");
+        assert_eq!(cell_text(&Cell::text(" \u{1b}")), "—");
     }
 
     #[test]
