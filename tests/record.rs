@@ -101,6 +101,7 @@ impl Folder {
         let before = self.plan();
         let output = self.run(line);
         assert_eq!(output.status.code(), Some(2), "{line}");
+        assert_eq!(words(&output.stdout), "", "{line}");
         assert!(words(&output.stderr).contains(said), "{line}: {}", words(&output.stderr));
         assert_eq!(self.plan(), before, "{line}");
     }

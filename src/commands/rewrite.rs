@@ -148,7 +148,9 @@ fn doubtful(
     if draft.doubts.is_empty() || agreed || manner.yes {
         return Ok(false);
     }
-    show(world, manner, bytes, draft)?;
+    // Nothing came of it, so nothing goes to standard output.
+    write!(world.err, "{}", shown(manner, bytes, draft))?;
+    remarks(world, draft)?;
     let words =
         tr("没有写入。核对无误的，加 --yes 再来一次。", "Nothing was written. If it is right, add --yes.");
     writeln!(world.err, "{words}")?;
@@ -186,15 +188,24 @@ fn drafted(
     Ok(Err(Outcome::Refused))
 }
 
-/// The lines that change, and what there is to say of them.
+/// Shows the lines that change, and what there is to say of them.
 fn show(world: &mut World<'_>, manner: &Manner, before: &[u8], draft: &Draft) -> Result<()> {
-    let before = String::from_utf8_lossy(before);
-    for words in &draft.words {
-        writeln!(world.out, "{}", render::wrap::clean(words))?;
-    }
-    let path = manner.path.display().to_string();
-    write!(world.out, "{}", difference(&path, &before, &draft.text, manner.color))?;
+    write!(world.out, "{}", shown(manner, before, draft))?;
     world.out.flush()?;
+    remarks(world, draft)
+}
+
+/// What is recorded, in words and in the file's own lines.
+fn shown(manner: &Manner, before: &[u8], draft: &Draft) -> String {
+    let before = String::from_utf8_lossy(before);
+    let mut out: String =
+        draft.words.iter().map(|words| format!("{}\n", render::wrap::clean(words))).collect();
+    let path = manner.path.display().to_string();
+    out.push_str(&difference(&path, &before, &draft.text, manner.color));
+    out
+}
+
+fn remarks(world: &mut World<'_>, draft: &Draft) -> Result<()> {
     for doubt in &draft.doubts {
         writeln!(world.err, "{}{}", tr("请核对：", "please check: "), render::wrap::clean(doubt))?;
     }
