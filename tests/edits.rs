@@ -10,12 +10,15 @@ use plan::edit::Splice;
 use plan::load;
 use plan::model::*;
 use plan::record::{Deed, Ledger, Report, Trouble, undo};
-use plan::yaml::{self, Node, Value};
+use plan::yaml;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+use witness::same;
+
+mod witness;
 
 fn cases() -> u32 {
     std::env::var("RECORD_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(300)
@@ -585,25 +588,6 @@ fn report(dice: &mut Dice, plan: &Plan) -> (Report, Plan) {
         }
     }
     (report, expected)
-}
-
-/// Whether serde_yaml's value is the same as our node.
-fn same(node: &Node<'_>, value: &serde_yaml::Value) -> bool {
-    match (&node.value, value) {
-        (Value::Sequence(items), serde_yaml::Value::Sequence(values)) => {
-            items.len() == values.len() && items.iter().zip(values).all(|(item, value)| same(item, value))
-        }
-        (Value::Mapping(entries), serde_yaml::Value::Mapping(values)) => {
-            entries.len() == values.len()
-                && entries.iter().zip(values).all(|((k, v), (key, value))| same(k, key) && same(v, value))
-        }
-        (Value::Scalar(_), serde_yaml::Value::Null) => node.is_null(),
-        (Value::Scalar(scalar), serde_yaml::Value::String(text)) => scalar.text == *text && !node.is_null(),
-        (Value::Scalar(scalar), serde_yaml::Value::Number(number)) => {
-            scalar.plain && scalar.text.parse::<f64>().ok() == number.as_f64()
-        }
-        _ => false,
-    }
 }
 
 /// Whether serde_yaml reads the text as we do; it takes a byte order mark for a column. `None` where it refuses.

@@ -5,10 +5,13 @@
 use chrono::NaiveDate;
 use plan::load;
 use plan::render::diagnostics;
-use plan::yaml::{self, Node, Value};
+use plan::yaml;
 use proptest::prelude::*;
 use std::path::Path;
 use std::sync::LazyLock;
+use witness::same;
+
+mod witness;
 
 static PLANS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -138,25 +141,6 @@ fn changed(text: &str, changes: &[Change]) -> String {
         text = lines.concat();
     }
     text
-}
-
-/// Whether serde_yaml's value is the same as our node: strings, numbers, nothing, lists and mappings in order.
-fn same(node: &Node<'_>, value: &serde_yaml::Value) -> bool {
-    match (&node.value, value) {
-        (Value::Sequence(items), serde_yaml::Value::Sequence(values)) => {
-            items.len() == values.len() && items.iter().zip(values).all(|(item, value)| same(item, value))
-        }
-        (Value::Mapping(entries), serde_yaml::Value::Mapping(values)) => {
-            entries.len() == values.len()
-                && entries.iter().zip(values).all(|((k, v), (key, value))| same(k, key) && same(v, value))
-        }
-        (Value::Scalar(_), serde_yaml::Value::Null) => node.is_null(),
-        (Value::Scalar(scalar), serde_yaml::Value::String(text)) => scalar.text == *text && !node.is_null(),
-        (Value::Scalar(scalar), serde_yaml::Value::Number(number)) => {
-            scalar.plain && scalar.text.parse::<f64>().ok() == number.as_f64()
-        }
-        _ => false,
-    }
 }
 
 fn today() -> NaiveDate {

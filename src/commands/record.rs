@@ -1,7 +1,7 @@
 //! `plan record`.
 
-use super::rewrite::{Draft, Halt, Manner, rewrite};
-use super::{ColorWhen, Outcome, World, answer, decode, parse_day, plan_path, read};
+use super::rewrite::{Draft, Halt, Manner, WritingArgs, rewrite};
+use super::{Outcome, World, answer, decode, parse_day, read};
 use crate::language::tr;
 use crate::record::{Candidate, Deed, Ledger, Recorded, Report, Trouble, sheet, undo};
 use crate::render;
@@ -46,14 +46,8 @@ pub struct Record {
     what: Option<String>,
     #[arg(long, value_name = tr("表", "FILE"), conflicts_with_all = ["id", "value", "done", "extend", "trigger", "cancel", "note", "issue", "next", "unit", "period", "why", "what"], help_heading = tr("多条一起记", "Many at once"), help = tr("读一张填好的表（CSV），- 为粘贴在标准输入的；先用 plan deadlines --format csv 导出来填", "A table that was filled in (CSV), or - for one pasted on standard input; plan deadlines --format csv prints it"))]
     from: Option<PathBuf>,
-    #[arg(long, help_heading = tr("写入", "Writing"), help = tr("只看会写什么，不写", "Only show what would be written"))]
-    dry_run: bool,
-    #[arg(short, long, help_heading = tr("写入", "Writing"), help = tr("不问，直接写；有疑问的也写", "Write without asking, what is doubtful as well"))]
-    yes: bool,
-    #[arg(short, long, value_name = tr("文件", "PATH"), help = tr("方案文件；默认依次为 PLAN_FILE、本文件夹或上级文件夹里的 plan.yaml", "The plan; else PLAN_FILE, else plan.yaml here or above"), help_heading = tr("通用选项", "Common options"))]
-    file: Option<PathBuf>,
-    #[arg(long, value_name = tr("何时", "WHEN"), default_value = "auto", hide_default_value = true, hide_possible_values = true, help = tr("颜色：auto、always、never", "Colours: auto, always, never"), help_heading = tr("通用选项", "Common options"))]
-    color: ColorWhen,
+    #[command(flatten)]
+    writing: WritingArgs,
 }
 
 impl Record {
@@ -62,13 +56,7 @@ impl Record {
     /// # Errors
     /// A wrong day, or a file that cannot be read or written.
     pub fn run(self, world: &mut World<'_>) -> Result<Outcome> {
-        let manner = Manner {
-            path: plan_path(self.file.as_deref(), world)?,
-            dry_run: self.dry_run,
-            yes: self.yes,
-            color: self.color.shows(world.color),
-            err_color: self.color.shows(world.err_color),
-        };
+        let manner = self.writing.manner(world)?;
         match &self.from {
             Some(table) => self.many(table, &manner, world),
             None => self.one(&manner, world),

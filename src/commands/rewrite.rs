@@ -2,12 +2,39 @@
 //! written in a [`Turn`] of its own.
 
 use super::turn::{Turn, remembered};
-use super::{Outcome, World, decode, read};
+use super::{ColorWhen, Outcome, World, decode, plan_path, read};
 use crate::language::tr;
 use crate::record::undo::Entry;
 use crate::render::{self, difference::difference};
 use anyhow::{Result, bail};
+use clap::Args;
 use std::path::PathBuf;
+
+/// Options of the commands that write.
+#[derive(Args, Debug)]
+pub struct WritingArgs {
+    #[arg(long, help_heading = tr("写入", "Writing"), help = tr("只看会写什么，不写", "Only show what would be written"))]
+    dry_run: bool,
+    #[arg(short, long, help_heading = tr("写入", "Writing"), help = tr("不问，直接写；有疑问的也写", "Write without asking, what is doubtful as well"))]
+    yes: bool,
+    #[arg(short, long, value_name = tr("文件", "PATH"), help = tr("方案文件；默认依次为 PLAN_FILE、本文件夹或上级文件夹里的 plan.yaml", "The plan; else PLAN_FILE, else plan.yaml here or above"), help_heading = tr("通用选项", "Common options"))]
+    file: Option<PathBuf>,
+    #[arg(long, value_name = tr("何时", "WHEN"), default_value = "auto", hide_default_value = true, hide_possible_values = true, help = tr("颜色：auto、always、never", "Colours: auto, always, never"), help_heading = tr("通用选项", "Common options"))]
+    color: ColorWhen,
+}
+
+impl WritingArgs {
+    /// How the command is run.
+    pub(super) fn manner(&self, world: &World<'_>) -> Result<Manner> {
+        Ok(Manner {
+            path: plan_path(self.file.as_deref(), world)?,
+            dry_run: self.dry_run,
+            yes: self.yes,
+            color: self.color.shows(world.color),
+            err_color: self.color.shows(world.err_color),
+        })
+    }
+}
 
 /// How a command that writes is run.
 pub(super) struct Manner {

@@ -1,24 +1,17 @@
 //! `plan undo`.
 
-use super::rewrite::{Draft, Halt, Manner, rewrite};
-use super::{ColorWhen, Outcome, World, plan_path};
+use super::rewrite::{Draft, Halt, WritingArgs, rewrite};
+use super::{Outcome, World};
 use crate::language::tr;
 use crate::record::{Ledger, undo};
 use anyhow::Result;
-use std::path::PathBuf;
 
 /// Takes back what was recorded last.
 #[derive(clap::Args, Debug)]
 #[command(about = tr("撤销最近一次 record 写入的内容", "Take back what record wrote last"))]
 pub struct Undo {
-    #[arg(long, help_heading = tr("写入", "Writing"), help = tr("只看会改什么，不写", "Only show what would be changed"))]
-    dry_run: bool,
-    #[arg(short, long, help_heading = tr("写入", "Writing"), help = tr("不问，直接写", "Write without asking"))]
-    yes: bool,
-    #[arg(short, long, value_name = tr("文件", "PATH"), help = tr("方案文件；默认依次为 PLAN_FILE、本文件夹或上级文件夹里的 plan.yaml", "The plan; else PLAN_FILE, else plan.yaml here or above"), help_heading = tr("通用选项", "Common options"))]
-    file: Option<PathBuf>,
-    #[arg(long, value_name = tr("何时", "WHEN"), default_value = "auto", hide_default_value = true, hide_possible_values = true, help = tr("颜色：auto、always、never", "Colours: auto, always, never"), help_heading = tr("通用选项", "Common options"))]
-    color: ColorWhen,
+    #[command(flatten)]
+    writing: WritingArgs,
 }
 
 impl Undo {
@@ -27,13 +20,7 @@ impl Undo {
     /// # Errors
     /// A file that cannot be read or written.
     pub fn run(self, world: &mut World<'_>) -> Result<Outcome> {
-        let manner = Manner {
-            path: plan_path(self.file.as_deref(), world)?,
-            dry_run: self.dry_run,
-            yes: self.yes,
-            color: self.color.shows(world.color),
-            err_color: self.color.shows(world.err_color),
-        };
+        let manner = self.writing.manner(world)?;
         let today = world.today;
         rewrite(world, &manner, &|text, remembered| {
             let Some(entry) = remembered else {

@@ -285,12 +285,7 @@ impl Judge<'_> {
                     format!("{name} does not recur; leave --for out"),
                 ));
             }
-            Spot::Task => self.task.done,
-            Spot::Milestone(at) => match &self.task.milestones[at].when {
-                When::Dated { done, .. } => *done,
-                When::Within { .. } => None,
-            },
-            _ => None,
+            _ => self.finished_on(),
         };
         if let Some(done) = done {
             let name = self.name();
@@ -460,6 +455,18 @@ impl Judge<'_> {
         Ok(What::Triggered(Trigger { on, what, done: None, extended: Vec::new() }))
     }
 
+    /// When the task or the milestone was finished.
+    fn finished_on(&self) -> Option<NaiveDate> {
+        match self.spot {
+            Spot::Task => self.task.done,
+            Spot::Milestone(at) => match &self.task.milestones[at].when {
+                When::Dated { done, .. } => *done,
+                When::Within { .. } => None,
+            },
+            _ => None,
+        }
+    }
+
     fn cancellation(&self, decided: &mut Decided) -> Result<What, Trouble> {
         let name = self.name();
         if let Some(on) = self.spot.cancelled(self.task).or(self.task.cancelled.as_ref().map(|c| c.on)) {
@@ -468,14 +475,7 @@ impl Judge<'_> {
                 format!("{name} was cancelled on {on} already"),
             ));
         }
-        let done = match self.spot {
-            Spot::Task => self.task.done,
-            Spot::Milestone(at) => match &self.task.milestones[at].when {
-                When::Dated { done, .. } => *done,
-                When::Within { .. } => None,
-            },
-            _ => None,
-        };
+        let done = self.finished_on();
         if let Some(done) = done {
             decided.doubts.push(tr(
                 format!("“{name}”已于 {done} 完成，终止后不再计入统计"),
