@@ -731,13 +731,26 @@ fn a_row_that_stands_for_several_periods_is_not_recorded_as_one() {
 }
 
 #[test]
-fn a_table_in_another_encoding_is_refused_as_a_plan_is() {
+fn a_table_is_read_in_whatever_encoding_a_spreadsheet_saved_it() {
+    let table = "task,on,note\r\nA1,2023-05-10,试验\r\n";
+    let gbk = b"task,on,note\r\nA1,2023-05-10,\xca\xd4\xd1\xe9\r\n".to_vec();
+    let utf16 = format!("\u{feff}{table}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in [table.as_bytes().to_vec(), format!("\u{feff}{table}").into_bytes(), gbk, utf16] {
+        let folder = Folder::new();
+        std::fs::write(folder.path("sheet.csv"), bytes).expect("bytes");
+        folder.done("record --from sheet.csv");
+        assert!(folder.plan().contains("{on: 2023-05-10, note: 试验}"), "{}", folder.plan());
+    }
+}
+
+#[test]
+fn what_is_no_table_is_refused() {
     let folder = Folder::new();
-    std::fs::write(folder.path("gbk.csv"), b"task,note\r\nA1,\xca\xd4\xd1\xe9\r\n").expect("bytes");
-    folder.refused("record --from gbk.csv", "看来是 GBK/GB18030");
+    std::fs::write(folder.path("noise.csv"), b"task,note\r\nA1,\xff\xff\x81\r\n").expect("bytes");
+    folder.refused("record --from noise.csv", "E001");
     folder.refused("record --from nowhere.csv", "nowhere.csv");
     folder.refused("record --from plan.yaml", "task");
-    assert_eq!(folder.names(), ["gbk.csv", "plan.yaml"]);
+    assert_eq!(folder.names(), ["noise.csv", "plan.yaml"]);
 }
 
 #[test]

@@ -2,11 +2,14 @@
 
 use super::rewrite::{Draft, Halt, Manner, WritingArgs, rewrite};
 use super::{Outcome, World, answer, decode, parse_day, read};
+use crate::diagnostic::Diagnostic;
 use crate::language::tr;
 use crate::record::{Candidate, Deed, Ledger, Recorded, Report, Trouble, sheet, undo};
 use crate::render;
 use anyhow::Result;
 use chrono::NaiveDate;
+use encoding_rs::{Encoding, GB18030};
+use std::borrow::Cow;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -117,7 +120,7 @@ impl Record {
             Some("-") => pasted(world)?,
             _ => read(table, crate::yaml::MAX_BYTES)?,
         };
-        let text = match decode(&bytes) {
+        let text = match sheet_text(&bytes) {
             Ok(text) => text,
             Err(problem) => {
                 let shown = table.display().to_string();
@@ -136,7 +139,7 @@ impl Record {
                     Halt::Wrong(vec![tr(format!("“{text}”不是日期"), format!("{text:?} is not a day"))])
                 })?,
             };
-            let recorded = fill_in(&mut ledger, text, on)?;
+            let recorded = fill_in(&mut ledger, &text, on)?;
             if recorded.is_empty() {
                 let words =
                     tr("没有可记的：表里没有填 value、done 等", "nothing to record: no row was filled in");
@@ -145,6 +148,17 @@ impl Record {
             Ok(draft(old, ledger, recorded))
         })
     }
+}
+
+/// A table as text. Spreadsheets in China save it in GBK or UTF-16 as they like; unlike the plan, it is only read.
+fn sheet_text(bytes: &[u8]) -> Result<Cow<'_, str>, Diagnostic> {
+    let problem = match decode(bytes) {
+        Ok(text) => return Ok(Cow::Borrowed(text)),
+        Err(problem) => problem,
+    };
+    let encoding = Encoding::for_bom(bytes).map_or(GB18030, |(encoding, _)| encoding);
+    let (text, wrong) = encoding.decode_with_bom_removal(bytes);
+    if wrong { Err(problem) } else { Ok(text) }
 }
 
 /// Records every row that was filled in, or says what is wrong in each.

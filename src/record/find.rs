@@ -48,7 +48,10 @@ pub struct Row {
 /// # Errors
 /// That there is none, that what is reported cannot happen to it, or several that may be meant.
 pub fn find(task: &Task, deed: &Deed, asked: &str, row: Option<&Row>) -> Result<Spot, Trouble> {
-    let of_the_task = row.and_then(|row| row.kind.as_deref()) == Some("implied") || asked.is_empty();
+    // A row of the task as a whole bears the task's title, which is no item's name.
+    let implied = row.and_then(|row| row.kind.as_deref()) == Some("implied");
+    let asked = if implied { "" } else { asked };
+    let of_the_task = asked.is_empty();
     if of_the_task && takes_the_task(task, deed) {
         return Ok(Spot::Task);
     }
