@@ -18,6 +18,10 @@ pub const MAX_BYTES: usize = 128 * 1024 * 1024;
 /// How many syntax errors are looked for before the reading ends.
 const MAX_SYNTAX_ERRORS: usize = 50;
 
+/// How many bytes are read again, at most, in the search for further syntax errors: a file of a thousand tasks is told of
+/// all [`MAX_SYNTAX_ERRORS`], one of a hundred thousand of the first few, within seconds.
+const MAX_BYTES_AGAIN: usize = 32 * 1024 * 1024;
+
 /// One value of the file and where it stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node<'t> {
@@ -171,13 +175,13 @@ fn recover(text: &str, first: Stop) -> Parsed<'static> {
     let mut problems: Vec<Diagnostic> = Vec::new();
     let mut blanked = Vec::new();
     let mut stop = first;
+    let rounds = (MAX_BYTES_AGAIN / text.len().max(1)).clamp(2, MAX_SYNTAX_ERRORS);
     loop {
         let at = stop.problem.span.start;
         if problems.last() != Some(&stop.problem) {
             problems.push(stop.problem);
         }
-        let item =
-            item_around(&patched, at, &blanked).filter(|_| !stop.fatal && blanked.len() < MAX_SYNTAX_ERRORS);
+        let item = item_around(&patched, at, &blanked).filter(|_| !stop.fatal && blanked.len() < rounds);
         let Some(item) = item else { return Parsed::nothing(problems) };
         blank(&mut patched, item);
         blanked.push(item);
