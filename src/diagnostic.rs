@@ -200,13 +200,27 @@ pub fn floor_char(text: &str, byte: usize) -> usize {
     byte
 }
 
+/// The longest word for which a near one is looked for, in characters: the search takes the product of both lengths.
+const LONGEST_NAME: usize = 60;
+
 /// The known word nearest to what was written, if one is near enough to be meant.
 pub fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let length = written.chars().count();
+    if length > LONGEST_NAME {
+        return None;
+    }
+    // Words of which one is more than twice as long as the other have less than half in common.
+    let comparable = |word: &&str| {
+        let other = word.chars().count();
+        other <= 2 * length && length <= 2 * other
+    };
     known
         .into_iter()
+        .filter(comparable)
         .map(|word| (strsim::normalized_damerau_levenshtein(written, word), word))
         .filter(|(score, _)| *score >= 0.5)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
+        // Of words that are equally near the first in the alphabet, so that the same file is always told the same.
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
         .map(|(_, word)| word)
 }
 

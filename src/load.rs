@@ -12,7 +12,7 @@ use crate::model::*;
 use crate::shape::*;
 use crate::yaml::{self, Node, Value};
 use chrono::{Datelike, NaiveDate};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What came of reading a file: the plan as far as it could be read, and every problem, in the file's order.
 #[derive(Clone, Debug, PartialEq)]
@@ -187,7 +187,7 @@ impl<'t> Decoder<'t> {
             units.push(Unit { name, aliases, email, members: None, note, span: name_node.span });
         }
         for (group, names) in members {
-            let known = names.iter().filter_map(|(name, span)| self.member(name, *span, &units)).collect();
+            let known = names.iter().filter_map(|(name, span)| self.member(name, *span)).collect();
             units[group].members = Some(known);
         }
         units
@@ -240,15 +240,17 @@ impl<'t> Decoder<'t> {
         }
     }
 
-    fn member(&mut self, name: &str, span: Span, units: &[Unit]) -> Option<UnitId> {
+    fn member(&mut self, name: &str, span: Span) -> Option<UnitId> {
         let found = self.names.get(name).copied();
         if found.is_none() && !self.glued(name, span) {
             let message = tr(
                 format!("成员“{name}”不在 units 名录里"),
                 format!("the member {name} is not registered under units"),
             );
-            let near = nearest(name, units.iter().map(|unit| unit.name.as_str()));
-            self.say(Diagnostic::new(Code::UnknownMember, span, message).help(register_help(near)));
+            let near = self.near_unit(name);
+            self.say(
+                Diagnostic::new(Code::UnknownMember, span, message).help(register_help(near.as_deref())),
+            );
         }
         found
     }
@@ -696,9 +698,10 @@ impl<'t> Decoder<'t> {
     /// One period is done once.
     fn periods_once(&mut self, record: &Record<'_, 't>, done: &[DutyDone]) {
         let nodes = record.get("done").map(Node::items).unwrap_or_default();
-        for (at, (own, node)) in done.iter().zip(nodes).enumerate() {
+        let mut seen = HashSet::new();
+        for (own, node) in done.iter().zip(nodes) {
             let Some(period) = own.period else { continue };
-            if done[..at].iter().any(|other| other.period == Some(period)) {
+            if !seen.insert(period.first) {
                 let message = tr(
                     format!("周期 {} 记了两次，以早的为准", period.id()),
                     format!("the period {} stands here twice; the earlier one counts", period.id()),
@@ -912,13 +915,14 @@ impl<'t> Decoder<'t> {
 
     fn responsible(&mut self, node: &Node<'t>) -> Vec<Responsible> {
         let mut units: Vec<Responsible> = Vec::new();
+        let mut seen = HashSet::new();
         for node in self.list(node) {
             let Some(name) = self.text(node) else { continue };
             if self.glued(&name, node.span) {
                 continue;
             }
             let Some(unit) = self.unit(&name, node.span) else { continue };
-            if units.iter().any(|other| other.unit == unit) {
+            if !seen.insert(unit) {
                 let message =
                     tr(format!("单位“{name}”在这里写了两次"), format!("the unit {name} stands here twice"));
                 self.say(
@@ -945,10 +949,18 @@ impl<'t> Decoder<'t> {
                 format!("单位“{name}”不在 units 名录里"),
                 format!("the unit {name} is not registered under units"),
             );
-            let near = nearest(name, self.names.keys().map(String::as_str)).map(str::to_string);
+            let near = self.near_unit(name);
             self.say(Diagnostic::new(Code::UnknownUnit, span, message).help(register_help(near.as_deref())));
         }
         found
+    }
+
+    /// The registered name or alias nearest to one that is not registered; not looked for once more problems were found
+    /// than anybody is told of.
+    fn near_unit(&self, name: &str) -> Option<String> {
+        let told = self.problems.len() < MAX_PROBLEMS;
+        let near = told.then(|| nearest(name, self.names.keys().map(String::as_str)));
+        near.flatten().map(str::to_string)
     }
 
     /// Several units written as one text, because the comma between them is a Chinese one.
@@ -1055,9 +1067,10 @@ impl<'t> Decoder<'t> {
     }
 
     fn duplicate_keys(&mut self, entries: &[(Node<'t>, Node<'t>)]) {
-        for (at, (key, _)) in entries.iter().enumerate() {
+        let mut seen: HashSet<&str> = HashSet::with_capacity(entries.len());
+        for (key, _) in entries {
             let Some(name) = key.scalar() else { continue };
-            if entries[..at].iter().any(|(other, _)| other.scalar().is_some_and(|o| o.text == name.text)) {
+            if !seen.insert(&name.text) {
                 let message = tr(
                     format!("“{}”在这里写了两次", name.text),
                     format!("`{}` stands here twice", name.text),

@@ -4,6 +4,7 @@
 use crate::calendar::Period;
 use crate::diagnostic::Span;
 use chrono::NaiveDate;
+use std::collections::HashSet;
 
 /// 方案: one official document, one year, one file.
 #[derive(Clone, Debug, PartialEq)]
@@ -376,8 +377,19 @@ impl Plan {
 
     /// Whether `unit` is `named` itself or a member, at any depth, of the group that is named.
     pub fn stands_for(&self, named: UnitId, unit: UnitId) -> bool {
-        named == unit
-            || self.unit(named).members.iter().flatten().any(|member| self.stands_for(*member, unit))
+        named == unit || (self.unit(named).members.is_some() && self.reach(named).contains(&unit))
+    }
+
+    /// Everyone whose work it is when `named` is named: itself and, of a group, all members at any depth, each once.
+    pub fn reach(&self, named: UnitId) -> Vec<UnitId> {
+        let mut reached = vec![named];
+        let mut seen = HashSet::from([named]);
+        let mut next = 0;
+        while let Some(unit) = reached.get(next).copied() {
+            reached.extend(self.unit(unit).members.iter().flatten().filter(|member| seen.insert(**member)));
+            next += 1;
+        }
+        reached
     }
 }
 

@@ -61,7 +61,7 @@ impl UnitSet {
             .map(|(named, _)| {
                 if asked.contains(&named) {
                     Meant::Itself
-                } else if asked.iter().any(|unit| plan.stands_for(named, *unit)) {
+                } else if plan.reach(named).iter().any(|unit| asked.contains(unit)) {
                     Meant::ThroughGroup
                 } else {
                     Meant::No

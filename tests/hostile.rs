@@ -157,6 +157,56 @@ fn the_plans_themselves_are_read_the_same_by_serde_yaml() {
     }
 }
 
+/// A plan with these units, and one task of the first.
+fn with_units(units: &str) -> String {
+    format!(
+        "plan: {{title: 试, year: 2023}}\nunits:\n{units}sections:\n  - id: A\n    title: 甲\n    tasks:\n      - {{id: A1, title: 子, units: [单位0], milestones: [{{what: 丑, due: 2023-04-30}}]}}\n"
+    )
+}
+
+/// Each of these would take hours, or all of the stack, where the work grows faster than the file.
+#[test]
+fn files_made_to_be_slow_are_answered() {
+    let every_report = |text: &str| {
+        let loaded = load::plan(text, today());
+        assert!(!loaded.has_errors(), "{:#?}", &loaded.problems[..1]);
+        let plan = loaded.plan.expect("a plan");
+        let status = plan::status::as_of(&plan, today(), 30);
+        let quarter = plan::calendar::Period::quarter(2023, 2).expect("a quarter");
+        let first = plan::model::UnitId(0);
+        plan::report::period::period(&status, quarter, Some(first)).document();
+        plan::report::remind::remind(&status, quarter, quarter, &[first]).len()
+    };
+    // Groups of which each holds both of the next level: 2^60 ways lead to the last.
+    let level = |at: usize| match at {
+        60 => "  - {name: 单位120}\n  - {name: 单位121}\n".to_string(),
+        _ => {
+            let (one, other) = (2 * at + 2, 2 * at + 3);
+            let group = |own: usize| format!("  - {{name: 单位{own}, members: [单位{one}, 单位{other}]}}\n");
+            group(2 * at) + &group(2 * at + 1)
+        }
+    };
+    every_report(&with_units(&(0..=60).map(level).collect::<String>()));
+    // A chain of groups, each in the one before.
+    let link = |at: usize| format!("  - {{name: 单位{at}, members: [单位{}]}}\n", at + 1);
+    every_report(&with_units(&((0..800).map(link).collect::<String>() + "  - {name: 单位800}\n")));
+    // One mapping with many keys, and a list of many names that nobody has registered.
+    let parts: String = (0..50_000).map(|at| format!("项{at}: 1, ")).collect();
+    let many = with_units("  - {name: 单位0}\n").replace(
+        "milestones:",
+        &format!("indicators: [{{name: 寅, target: {{equals: 50000, measure: 个}}, breakdown: {{{parts}}}}}], milestones:"),
+    );
+    every_report(&many);
+    let names: String = (0..50_000).map(|at| format!(", 无名{at}")).collect();
+    let unknown = with_units(&(0..2_000).map(|at| format!("  - {{name: 单位{at}}}\n")).collect::<String>())
+        .replace("units: [单位0", &format!("units: [单位0{names}"));
+    assert_eq!(load::plan(&unknown, today()).problems.len(), load::MAX_PROBLEMS);
+    // A name as long as a book, and another one.
+    let long = with_units(&format!("  - {{name: 单位0}}\n  - {{name: {}}}\n", "长".repeat(300_000)))
+        .replace("units: [单位0]", &format!("units: [{}]", "短".repeat(300_000)));
+    assert!(load::plan(&long, today()).has_errors());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
 

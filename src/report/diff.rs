@@ -7,6 +7,7 @@ use crate::report::checkpoints::{self as lists, Row};
 use crate::report::{self, tasks::unit_names};
 use crate::status::{Checkpoint, Item, State, Status, reading};
 use chrono::NaiveDate;
+use std::collections::HashMap;
 
 /// What changed from the evening of one day to that of a later one.
 pub struct Diff<'s, 'p> {
@@ -42,9 +43,10 @@ struct Problem<'p> {
 /// Fills it. Both statuses are of the same plan.
 pub fn diff<'s, 'p>(before: &'s Status<'p>, after: &'s Status<'p>, query: &Query) -> Diff<'s, 'p> {
     let plan = after.plan;
+    let known: HashMap<_, _> = before.checkpoints.iter().map(|old| (identity(old), old)).collect();
     let pairs: Vec<_> = query::checkpoints(after, query)
         .into_iter()
-        .map(|checkpoint| (twin(before, checkpoint), checkpoint))
+        .map(|checkpoint| (known.get(&identity(checkpoint)).copied(), checkpoint))
         .collect();
     let where_changed = |changed: &dyn Fn(Option<State>, State) -> bool| -> Vec<&'s Checkpoint<'p>> {
         let was = |old: &Option<&Checkpoint<'p>>| old.map(|old| old.state);
@@ -82,18 +84,19 @@ pub fn diff<'s, 'p>(before: &'s Status<'p>, after: &'s Status<'p>, query: &Query
     }
 }
 
-/// The same checkpoint as it stood on the other day; `None` for a trigger that was not known yet.
-fn twin<'s, 'p>(status: &'s Status<'p>, checkpoint: &Checkpoint<'p>) -> Option<&'s Checkpoint<'p>> {
-    let own = &status.checkpoints[status.tasks[checkpoint.task].checkpoints.clone()];
-    own.iter().find(|other| match (other.item, checkpoint.item) {
-        (Item::Milestone(a), Item::Milestone(b)) => std::ptr::eq(a, b),
-        (Item::Stage(a, stage), Item::Stage(b, other)) => std::ptr::eq(a, b) && stage == other,
-        (Item::Period(a, period), Item::Period(b, other)) => std::ptr::eq(a, b) && period == other,
-        (Item::Relative(_, Some(a)), Item::Relative(_, Some(b))) => std::ptr::eq(a, b),
-        (Item::Relative(a, None), Item::Relative(b, None)) => std::ptr::eq(a, b),
-        (Item::Task, Item::Task) => true,
-        _ => false,
-    })
+/// What tells a checkpoint from all others of the plan: the record of the file that it comes from, and which stage or
+/// period of it. A trigger that was not known yet on the other day has none there.
+fn identity(checkpoint: &Checkpoint<'_>) -> (*const (), usize, Option<NaiveDate>) {
+    fn at<T>(record: &T) -> *const () {
+        std::ptr::from_ref(record).cast()
+    }
+    match checkpoint.item {
+        Item::Milestone(milestone) | Item::Relative(milestone, None) => (at(milestone), 0, None),
+        Item::Relative(_, Some(trigger)) => (at(trigger), 0, None),
+        Item::Stage(indicator, stage) => (at(indicator), stage, None),
+        Item::Period(duty, period) => (at(duty), 0, Some(period.first)),
+        Item::Task => (std::ptr::null(), checkpoint.task, None),
+    }
 }
 
 /// Indicators whose recorded value changed, each once.

@@ -207,8 +207,7 @@ pub fn silent_units(status: &Status<'_>, period: &Period) -> Vec<UnitId> {
             }
         });
     }
-    let spoke =
-        |unit: UnitId| plan.unit_ids().any(|(member, _)| heard[member.0] && plan.stands_for(unit, member));
+    let spoke = |unit: UnitId| reach.of_unit(unit).iter().any(|member| heard[member.0]);
     plan.unit_ids().map(|(unit, _)| unit).filter(|unit| due[unit.0] && !spoke(*unit)).collect()
 }
 

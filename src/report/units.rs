@@ -54,10 +54,12 @@ pub struct Reach(Vec<Vec<UnitId>>);
 impl Reach {
     /// Works out the members of every group, at any depth.
     pub fn of(plan: &Plan) -> Reach {
-        let reached = |named: UnitId| {
-            plan.unit_ids().map(|(id, _)| id).filter(|id| plan.stands_for(named, *id)).collect()
-        };
-        Reach(plan.unit_ids().map(|(named, _)| reached(named)).collect())
+        Reach(plan.unit_ids().map(|(named, _)| plan.reach(named)).collect())
+    }
+
+    /// Everyone whose work it is when this unit is named.
+    pub fn of_unit(&self, named: UnitId) -> &[UnitId] {
+        &self.0[named.0]
     }
 
     /// Everyone who answers for a list of responsible units, each once.
