@@ -62,7 +62,7 @@ fn kind(kind: &Kind, definitions: &mut Map<String, Value>) -> Value {
         Kind::Name => reference("name"),
         Kind::Address => json!({
             "type": "string",
-            "pattern": "^[A-Za-z0-9_%+-]+(\\.[A-Za-z0-9_%+-]+)*@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*$",
+            "pattern": "^[A-Za-z0-9_%+'-]+(\\.[A-Za-z0-9_%+'-]+)*@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*$",
         }),
         Kind::Number => json!({"type": "number"}),
         Kind::Whole(from, to) => json!({"type": "integer", "minimum": from, "maximum": to}),

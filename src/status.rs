@@ -143,6 +143,17 @@ impl<'p> Checkpoint<'p> {
         }
     }
 
+    /// What tells the record of the file that it comes from, whichever stage, period or trigger of it, from all others.
+    pub fn record(&self) -> (usize, *const ()) {
+        let record = match self.item {
+            Item::Milestone(milestone) | Item::Relative(milestone, _) => std::ptr::from_ref(milestone).cast(),
+            Item::Stage(indicator, _) => std::ptr::from_ref(indicator).cast(),
+            Item::Period(duty, _) => std::ptr::from_ref(duty).cast(),
+            Item::Task => std::ptr::null(),
+        };
+        (self.task, record)
+    }
+
     /// Days by which it is or was late; `None` where it is neither overdue nor finished late.
     pub fn late_days(&self, day: NaiveDate) -> Option<i64> {
         let due = self.due?;
@@ -399,7 +410,7 @@ fn comparable(indicator: &Indicator, stage: &Stage, value: f64) -> Option<f64> {
         return Some(value);
     }
     let base = indicator.baseline.as_ref().and_then(|baseline| baseline.value)?;
-    if base == 0.0 { None } else { Some((value / base - 1.0) * 100.0) }
+    if base == 0.0 { None } else { Some((value - base) / base * 100.0) }
 }
 
 /// Whether a percentage is asked for in relation to a baseline.

@@ -179,7 +179,7 @@ fn every_count_in_a_report_is_the_length_of_its_list() {
     let length = |key: &str| report[key].as_array().expect("a list").len() as u64;
     let totals = |key: &str| report["totals"][key].as_u64().expect("a count");
     assert_eq!(length("finished"), totals("done") + totals("done_late") + totals("ahead"));
-    assert_eq!(length("on_track"), totals("due_today") + totals("to_come"));
+    assert_eq!(length("not_overdue"), totals("due_today") + totals("to_come"));
     let missed = |key: &str| -> u64 {
         let rows = report[key].as_array().expect("a list").iter();
         rows.map(|row| row["missed"].as_u64().unwrap_or(1)).sum()

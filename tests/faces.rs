@@ -46,7 +46,7 @@ struct Figures {
 const PARTS: [(&str, &str); 7] = [
     ("indicators", "指标与序时进度"),
     ("finished", "已完成事项"),
-    ("on_track", "正常推进事项"),
+    ("not_overdue", "未逾期事项"),
     ("carried_over", "以前结转事项"),
     ("units", "各责任单位完成情况"),
     ("next", "下期到期事项"),

@@ -36,6 +36,7 @@ use crate::status::{self, State, Status};
 use anyhow::{Context, Result, bail};
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
+use std::borrow::Cow;
 use std::io::{BufRead, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -315,6 +316,7 @@ impl Common {
         };
         let format = match format {
             FormatName::Email => {
+                let document = &named(document, status.plan);
                 let to_file = self.output.is_some();
                 let envelope = self.mail.envelope(world, status.plan, status.day, unit, to_file)?;
                 return render::email::message(document, &envelope);
@@ -324,7 +326,9 @@ impl Common {
             FormatName::Yaml => Format::Yaml,
             FormatName::Csv => Format::Csv,
             FormatName::Markdown => Format::Markdown,
-            FormatName::Html => Format::Html,
+            FormatName::Html => {
+                return render::render(&named(document, status.plan), Format::Html, &page);
+            }
         };
         render::render(document, format, &page)
     }
@@ -349,6 +353,15 @@ impl Common {
         }
         Ok(Outcome::Success)
     }
+}
+
+/// The document as it leaves the house, where nobody sees which plan it is about: its title names the plan.
+fn named<'d>(document: &'d Document, plan: &Plan) -> Cow<'d, Document> {
+    if document.title.contains(&plan.title) {
+        return Cow::Borrowed(document);
+    }
+    let title = format!("{} {}", plan.title, document.title);
+    Cow::Owned(Document { title, ..document.clone() })
 }
 
 /// One line that somebody types; `None` at the end of the input.

@@ -18,11 +18,11 @@ fn add(document: &Document, depth: usize, parts: &mut Vec<String>) {
         match block {
             Block::Heading { level, text } => parts.push(heading(depth + usize::from(*level), text)),
             Block::Paragraph(text) => parts.extend(paragraphs(text)),
-            Block::Note(text) | Block::Hint(text) => {
+            Block::Note(text) => {
                 let lines: Vec<String> = paragraphs(text).map(|text| format!("> {text}")).collect();
                 parts.push(lines.join("\n>\n"));
             }
-            Block::Figures(_) | Block::Timeline(_) => {}
+            Block::Hint(_) | Block::Figures(_) | Block::Timeline(_) => {}
             Block::Facts { facts, .. } => parts.push(list(facts)),
             Block::Items(items) => parts.push(numbered(items)),
             Block::Table(table) if !table.shown => {}

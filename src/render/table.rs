@@ -144,7 +144,15 @@ impl Column {
     fn body(&self, width: impl Fn(&Value) -> usize) -> usize {
         self.values.iter().map(width).max().unwrap_or(0)
     }
+
+    /// The longest word of the name, as far as it is to be kept whole.
+    fn longest_name(&self) -> usize {
+        wrap::longest_word(&self.name).min(LONGEST_NAME)
+    }
 }
+
+/// No word of a name is broken that is no longer than this.
+const LONGEST_NAME: usize = 12;
 
 fn columns(table: &Table, ink: Ink) -> Vec<Column> {
     let of = |(at, name): (usize, &str)| Column {
@@ -169,10 +177,16 @@ fn allot(columns: &[Column], width: usize) -> Option<Vec<usize>> {
             if column.flexible {
                 16
             } else {
-                column.body(Value::shapely).max(wrap::width(&column.name).min(8))
+                column.body(Value::shapely).max(wrap::width(&column.name).min(8)).max(column.longest_name())
             }
         },
-        &|column| if column.flexible { column.body(Value::narrowest).clamp(8, 12) } else { usize::MAX },
+        &|column| {
+            if column.flexible {
+                column.body(Value::narrowest).max(column.longest_name()).clamp(8, 12)
+            } else {
+                usize::MAX
+            }
+        },
         &|column| if column.has_bar() { column.body(Value::narrowest) } else { usize::MAX },
         &|column| if column.flexible { usize::MAX } else { column.body(Value::narrowest).max(4) },
     ];

@@ -7,7 +7,7 @@ use crate::model::Duty;
 use crate::query::{self, Link, Query};
 use crate::report::{self, tasks::unit_names};
 use crate::status::{Checkpoint, Item, State, Status, reading};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// One row of a list: a checkpoint, or the missed periods of one duty together.
 pub struct Row<'s, 'p> {
@@ -86,28 +86,29 @@ fn missed_period(checkpoint: &Checkpoint<'_>) -> Option<Period> {
     }
 }
 
-/// Puts the missed periods of one duty into one row; the longest overdue first. Rows come in the plan's order, so
-/// that the periods of one duty stand together.
+/// Puts the missed periods of one duty into one row, which stands where the earliest of them stood; every other row
+/// stays as it is. The earliest deadline first.
 pub fn merge_missed<'s, 'p>(rows: Vec<Row<'s, 'p>>) -> Vec<Row<'s, 'p>> {
     let mut merged: Vec<Row<'s, 'p>> = Vec::with_capacity(rows.len());
+    let mut places: HashMap<*const Duty, usize> = HashMap::new();
     for row in rows {
-        match merged.last_mut() {
-            Some(last) if same_duty(last.checkpoint, row.checkpoint) => last.missed.extend(row.missed),
-            _ => merged.push(row),
+        let duty = match row.checkpoint.item {
+            Item::Period(duty, _) if !row.missed.is_empty() => std::ptr::from_ref(duty),
+            _ => {
+                merged.push(row);
+                continue;
+            }
+        };
+        match places.get(&duty) {
+            Some(place) => merged[*place].missed.extend(row.missed),
+            None => {
+                places.insert(duty, merged.len());
+                merged.push(row);
+            }
         }
     }
     merged.sort_by_key(|row| row.checkpoint.due);
     merged
-}
-
-fn same_duty(one: &Checkpoint<'_>, other: &Checkpoint<'_>) -> bool {
-    let duty = |checkpoint: &Checkpoint<'_>| -> Option<*const Duty> {
-        match checkpoint.item {
-            Item::Period(duty, _) => Some(std::ptr::from_ref(duty)),
-            _ => None,
-        }
-    };
-    duty(one).is_some() && duty(one) == duty(other)
 }
 
 impl Checkpoints<'_, '_> {

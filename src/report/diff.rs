@@ -7,7 +7,7 @@ use crate::report::checkpoints::{self as lists, Row};
 use crate::report::{self, tasks::unit_names};
 use crate::status::{Checkpoint, Item, State, Status, reading};
 use chrono::NaiveDate;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What changed from the evening of one day to that of a later one.
 pub struct Diff<'s, 'p> {
@@ -53,6 +53,8 @@ pub fn diff<'s, 'p>(before: &'s Status<'p>, after: &'s Status<'p>, query: &Query
         pairs.iter().filter(|(old, new)| changed(was(old), new.state)).map(|(_, new)| *new).collect()
     };
     let became = |state: State| where_changed(&move |old, new| new == state && old != Some(state));
+    // What was finished late and had its deadline moved since is finished on time, but not newly.
+    let finished = |old: Option<State>, new| new == State::Done && !old.is_some_and(State::is_finished);
     let tasks = query::tasks(after, query);
     let problems = tasks.iter().flat_map(|at| {
         let between =
@@ -67,7 +69,7 @@ pub fn diff<'s, 'p>(before: &'s Status<'p>, after: &'s Status<'p>, query: &Query
         before,
         after,
         newly_overdue: became(State::Overdue),
-        finished: became(State::Done),
+        finished: where_changed(&finished),
         finished_late: became(State::DoneLate),
         reopened: where_changed(&|old, new| {
             old.is_some_and(State::is_finished) && !new.is_finished() && new != State::Cancelled
@@ -84,18 +86,17 @@ pub fn diff<'s, 'p>(before: &'s Status<'p>, after: &'s Status<'p>, query: &Query
     }
 }
 
-/// What tells a checkpoint from all others of the plan: the record of the file that it comes from, and which stage or
-/// period of it. A trigger that was not known yet on the other day has none there.
-fn identity(checkpoint: &Checkpoint<'_>) -> (*const (), usize, Option<NaiveDate>) {
-    fn at<T>(record: &T) -> *const () {
-        std::ptr::from_ref(record).cast()
-    }
+/// What tells a checkpoint from all others of the plan: its record, and which stage, period or trigger of it.
+type Identity = ((usize, *const ()), usize, Option<NaiveDate>);
+
+/// A trigger that was not known yet on the other day has no twin there.
+fn identity(checkpoint: &Checkpoint<'_>) -> Identity {
+    let record = checkpoint.record();
     match checkpoint.item {
-        Item::Milestone(milestone) | Item::Relative(milestone, None) => (at(milestone), 0, None),
-        Item::Relative(_, Some(trigger)) => (at(trigger), 0, None),
-        Item::Stage(indicator, stage) => (at(indicator), stage, None),
-        Item::Period(duty, period) => (at(duty), 0, Some(period.first)),
-        Item::Task => (std::ptr::null(), checkpoint.task, None),
+        Item::Relative(_, Some(trigger)) => ((record.0, std::ptr::from_ref(trigger).cast()), 0, None),
+        Item::Stage(_, stage) => (record, stage, None),
+        Item::Period(_, period) => (record, 0, Some(period.first)),
+        Item::Milestone(_) | Item::Relative(_, None) | Item::Task => (record, 0, None),
     }
 }
 
@@ -108,8 +109,11 @@ fn moved<'s, 'p>(
     let value = |status: &Status<'p>, checkpoint: &Checkpoint<'p>| {
         reading(status, checkpoint).and_then(|r| r.recorded)
     };
-    let first_stage = |checkpoint: &&Checkpoint<'p>| matches!(checkpoint.item, Item::Stage(_, 0));
-    let stages = pairs.iter().map(|(_, new)| *new).filter(first_stage);
+    let mut told = HashSet::new();
+    let stages = pairs
+        .iter()
+        .map(|(_, new)| *new)
+        .filter(|checkpoint| matches!(checkpoint.item, Item::Stage(..)) && told.insert(checkpoint.record()));
     stages
         .map(|checkpoint| Moved { checkpoint, from: value(before, checkpoint), to: value(after, checkpoint) })
         .filter(|moved| moved.from != moved.to)
@@ -168,7 +172,7 @@ impl Diff<'_, '_> {
             let shown = |value: Option<f64>| {
                 value.map_or(Cell::Empty, |value| Cell::Number(value, measure.to_string()))
             };
-            let change = moved.to.map(|to| to - moved.from.unwrap_or(0.0));
+            let change = moved.to.zip(moved.from).map(|(to, from)| to - from);
             Some(vec![
                 Cell::text(&moved.checkpoint.task(plan).id),
                 Cell::text(&indicator.name),

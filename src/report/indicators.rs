@@ -92,10 +92,10 @@ pub fn pace_rule(status: &Status<'_>) -> String {
     let pace = percent(crate::calendar::pace(status.day, status.plan.year));
     tr(
         format!(
-            "序时进度{pace}（全年已过天数的占比）。全年目标的完成比例：不低于序时进度或低不到10个百分点为正常，低10至30个百分点为滞后，低30个百分点以上为严重滞后；没有数据的暂无法评估。"
+            "序时进度{pace}（全年已过天数的占比）。全年目标的完成比例：不低于序时进度或低不到10个百分点为正常，低10至30个百分点为滞后，低30个百分点以上为严重滞后；没有数据的暂无法评估。上限（≤）和零目标没有完成比例，现值达标为正常，未达标为严重滞后。"
         ),
         format!(
-            "Pace {pace}: the share of the year's days that has passed. A target of the whole year is on track down to less than 10 points below pace, behind at 10 to 30 points below, far behind at more; without a value it cannot be assessed."
+            "Pace {pace}: the share of the year's days that has passed. A target of the whole year is on track down to less than 10 points below pace, behind at 10 to 30 points below, far behind at more; without a value it cannot be assessed. A ceiling or a target of zero has no share: it is on track while it holds, else far behind."
         ),
     )
 }

@@ -14,6 +14,7 @@ use crate::report::indicators::{self, Row as IndicatorRow};
 use crate::report::units::{self, Reach, UnitRow, is_due};
 use crate::report::{self, rate, rate_words, timeline};
 use crate::status::{Checkpoint, Item, Standing, State, Status};
+use std::collections::HashSet;
 
 /// The report of one period.
 pub struct PeriodReport<'s, 'p> {
@@ -27,7 +28,7 @@ pub struct PeriodReport<'s, 'p> {
     /// Due in the period and finished, in time or late; also those finished ahead of a deadline still to come.
     finished: Vec<&'s Checkpoint<'p>>,
     /// Due in the period, not finished and not late.
-    on_track: Vec<&'s Checkpoint<'p>>,
+    not_overdue: Vec<&'s Checkpoint<'p>>,
     /// Due in the period and overdue; the missed periods of one duty are one row.
     overdue: Vec<Row<'s, 'p>>,
     /// Due in the period, and nobody can say whether they are met.
@@ -40,8 +41,10 @@ pub struct PeriodReport<'s, 'p> {
     silent: Vec<UnitId>,
     /// What is open and due in the period that follows.
     next: Vec<&'s Checkpoint<'p>>,
-    /// Cancelled in the period or before, and due in it.
+    /// Cancelled, and due in the period or given up in it.
     cancelled: Vec<&'s Checkpoint<'p>>,
+    /// Whose work is reported.
+    query: Query,
     /// All of the year, whatever the period.
     timeline: Option<Timeline>,
 }
@@ -102,9 +105,10 @@ pub fn within<'s, 'p>(
     let finished = with(&State::is_finished);
     let overdue = with(&|state| state == State::Overdue);
     let not_assessable = with(&|state| state == State::NotAssessable);
-    let on_track = with(&|state| matches!(state, State::DueSoon | State::Upcoming));
+    let not_overdue = with(&|state| matches!(state, State::DueSoon | State::Upcoming));
     let carried = all.iter().copied().filter(|checkpoint| {
-        let earlier = checkpoint.due.is_some_and(|due| due < period.first);
+        // Until the period begins, what is not late yet may still be finished before it.
+        let earlier = checkpoint.due.is_some_and(|due| due < period.first.min(status.day));
         earlier && checkpoint.counts() && checkpoint.finished.is_none_or(|day| day >= period.first)
     });
     let next = period.next();
@@ -125,16 +129,38 @@ pub fn within<'s, 'p>(
         totals: totals(status, &counted),
         indicators: indicator_rows(status, &all, &period),
         finished,
-        on_track,
+        not_overdue,
         overdue: merge_missed(overdue.into_iter().map(row).collect()),
         not_assessable,
         carried: merge_missed(carried.map(row).collect()),
         units: unit_rows.cloned().collect(),
         silent: silent.collect(),
         next,
-        cancelled: within.into_iter().filter(|checkpoint| !checkpoint.counts()).collect(),
+        cancelled: cancelled(status, &all, &period),
+        query,
         timeline: timeline::timeline(status, &all, &period),
     }
+}
+
+/// What is cancelled and was due in the period, and of whatever else was given up in it the first checkpoint of each item.
+fn cancelled<'s, 'p>(
+    status: &Status<'p>,
+    all: &[&'s Checkpoint<'p>],
+    period: &Period,
+) -> Vec<&'s Checkpoint<'p>> {
+    let off = || all.iter().copied().filter(|checkpoint| !checkpoint.counts());
+    let is_due = |checkpoint: &Checkpoint<'_>| checkpoint.due.is_some_and(|due| period.contains(due));
+    let mut told: HashSet<_> =
+        off().filter(|checkpoint| is_due(checkpoint)).map(Checkpoint::record).collect();
+    let given_up = |checkpoint: &Checkpoint<'_>| {
+        let own = checkpoint.item.terms().and_then(|terms| terms.cancelled.as_ref());
+        let days = [own, checkpoint.task(status.plan).cancelled.as_ref()];
+        let known = days.into_iter().flatten().map(|cancelled| cancelled.on).filter(|on| *on <= status.day);
+        known.min().is_some_and(|on| period.contains(on))
+    };
+    off()
+        .filter(|checkpoint| is_due(checkpoint) || given_up(checkpoint) && told.insert(checkpoint.record()))
+        .collect()
 }
 
 fn list_row<'s, 'p>(query: &Query, status: &Status<'p>, checkpoint: &'s Checkpoint<'p>) -> Row<'s, 'p> {
@@ -181,7 +207,8 @@ fn indicator_rows<'s, 'p>(
 
 /// Units with something due in the period by the day, and no record of theirs in it (未报送).
 ///
-/// A record that names a unit is that unit's, and so its groups'; one that names none is every responsible unit's.
+/// A record that names a unit is that unit's, its members' and its groups'; one that names none is every responsible
+/// unit's.
 pub fn silent_units(status: &Status<'_>, period: &Period) -> Vec<UnitId> {
     let plan = status.plan;
     let reach = Reach::of(plan);
@@ -199,7 +226,7 @@ pub fn silent_units(status: &Status<'_>, period: &Period) -> Vec<UnitId> {
                 return;
             }
             match reporter {
-                Some(unit) => heard[unit.0] = true,
+                Some(unit) => reach.of_unit(unit).iter().for_each(|unit| heard[unit.0] = true),
                 None => {
                     let own = terms.map_or(task.units.as_slice(), |terms| task.responsible(&terms.units));
                     reach.units(own).into_iter().for_each(|unit| heard[unit.0] = true);
@@ -237,10 +264,16 @@ fn records(task: &Task, each: &mut Visit<'_>) {
 }
 
 impl PeriodReport<'_, '_> {
-    /// Whether there is anything to report: something due in the period, carried over into it, or cancelled in it.
+    /// Whether there is anything to report: something due in the period, carried over into it, cancelled in it, or an
+    /// indicator that is behind.
     pub fn has_anything(&self) -> bool {
         let Totals { due, ahead, to_come, .. } = self.totals;
-        due + ahead + to_come + self.carried.len() + self.cancelled.len() > 0
+        let listed = self.carried.len() + self.cancelled.len() + self.behind().count();
+        due + ahead + to_come + listed > 0
+    }
+
+    fn behind(&self) -> impl Iterator<Item = &IndicatorRow<'_, '_>> {
+        self.indicators.iter().filter(|row| row.is_behind())
     }
 
     /// The report as a document.
@@ -252,7 +285,7 @@ impl PeriodReport<'_, '_> {
         self.overall(&mut parts);
         self.indicator_part(&mut parts);
         self.finished_part(&mut parts);
-        self.on_track_part(&mut parts);
+        self.not_overdue_part(&mut parts);
         self.late_part(&mut parts);
         self.carried_part(&mut parts);
         self.units_part(&mut parts);
@@ -441,9 +474,9 @@ impl PeriodReport<'_, '_> {
         parts.table(self.plain_table("finished", &self.finished));
     }
 
-    fn on_track_part(&self, parts: &mut Parts<'_>) {
-        parts.heading(tr("正常推进事项", "On track"), Some(self.on_track.len()));
-        parts.table(self.plain_table("on_track", &self.on_track));
+    fn not_overdue_part(&self, parts: &mut Parts<'_>) {
+        parts.heading(tr("未逾期事项", "Open, not overdue"), Some(self.not_overdue.len()));
+        parts.table(self.plain_table("not_overdue", &self.not_overdue));
         let on_track: Vec<_> = (self.indicators.iter())
             .filter(|row| row.reading.standing == Some(Standing::OnTrack))
             .map(|row| format!("{} {}", row.checkpoint.task(self.status.plan).id, row.indicator.name))
@@ -451,15 +484,14 @@ impl PeriodReport<'_, '_> {
         if !on_track.is_empty() {
             let (count, names) = (on_track.len(), on_track.join(tr("、", ", ")));
             parts.paragraph(tr(
-                format!("另有达到序时进度的指标{count}项：{names}。"),
-                format!("{count} indicators are on pace: {names}."),
+                format!("与序时进度相比正常的全年指标{count}项：{names}。"),
+                format!("{count} indicators of the whole year are on track: {names}."),
             ));
         }
     }
 
     fn late_part(&self, parts: &mut Parts<'_>) {
-        let behind: Vec<&IndicatorRow<'_, '_>> =
-            self.indicators.iter().filter(|row| row.is_behind()).collect();
+        let behind: Vec<&IndicatorRow<'_, '_>> = self.behind().collect();
         let (overdue, lagging) = (self.overdue.len(), behind.len());
         parts.heading(
             tr("逾期和滞后事项", "Overdue and behind"),
@@ -492,10 +524,10 @@ impl PeriodReport<'_, '_> {
         let days = row.checkpoint.late_days(status.day).unwrap_or_default();
         let id = &status.plan.tasks[task].id;
         let what = people_what(status, row);
-        let units = report::units_with_link(status.plan, row.checkpoint.units(status.plan), row.link);
+        let (deadline, units) = (report::deadline(row.checkpoint), self.units_of(row.checkpoint));
         let mut details = vec![tr(
-            format!("时限 {}；责任单位 {}", report::deadline(row.checkpoint), plain(&units)),
-            format!("Deadline {}; units {}", report::deadline(row.checkpoint), plain(&units)),
+            format!("时限 {deadline}；责任单位 {units}"),
+            format!("Deadline {deadline}; units {units}"),
         )];
         details.extend(report::last_issue(status, row.checkpoint));
         let text = tr(format!("{id} {what}，逾期{days}天"), format!("{id} {what}: {days} days overdue"));
@@ -520,7 +552,7 @@ impl PeriodReport<'_, '_> {
             format!("{id} {} {target}，{word}：现{now}{share}", row.indicator.name),
             format!("{id} {} {target}: {word}, now {now}{share}", row.indicator.name),
         );
-        let units = report::units_short(status.plan, row.checkpoint.units(status.plan));
+        let units = self.units_of(row.checkpoint);
         let mut details = vec![tr(format!("责任单位 {units}"), format!("Units {units}"))];
         details.extend(report::last_issue(status, row.checkpoint));
         Entry { tone, text, details }
@@ -529,16 +561,33 @@ impl PeriodReport<'_, '_> {
     fn unclear_entry(&self, checkpoint: &Checkpoint<'_>) -> Entry {
         let plan = self.status.plan;
         let (id, what) = (&checkpoint.task(plan).id, report::what(plan, checkpoint));
-        let text = tr(
-            format!("{id} {what}，暂无法评估：基数尚未填写"),
-            format!("{id} {what}: not assessable, the baseline is not written in"),
-        );
-        let units = report::units_short(plan, checkpoint.units(plan));
+        let zero = matches!(checkpoint.item, Item::Stage(indicator, _) if indicator.baseline.as_ref().is_some_and(|baseline| baseline.value.is_some()));
+        let text = if zero {
+            tr(
+                format!("{id} {what}，暂无法评估：基数为零，算不出增长"),
+                format!("{id} {what}: not assessable, nothing grows from a baseline of zero"),
+            )
+        } else {
+            tr(
+                format!("{id} {what}，暂无法评估：基数尚未填写"),
+                format!("{id} {what}: not assessable, the baseline is not written in"),
+            )
+        };
+        let units = self.units_of(checkpoint);
         let details = vec![tr(
             format!("时限 {}；责任单位 {units}", report::deadline(checkpoint)),
             format!("Deadline {}; units {units}", report::deadline(checkpoint)),
         )];
         Entry { tone: Tone::Neutral, text, details }
+    }
+
+    /// The responsible units in few words, with the group through which the work is that of the unit that is reported.
+    fn units_of(&self, checkpoint: &Checkpoint<'_>) -> String {
+        let units = checkpoint.units(self.status.plan);
+        match report::units_with_link(self.status.plan, units, self.query.link(units)) {
+            Cell::Text(text) => text,
+            _ => tr("（原文没有写）", "(none named)").to_string(),
+        }
     }
 
     fn carried_part(&self, parts: &mut Parts<'_>) {
@@ -586,7 +635,9 @@ impl PeriodReport<'_, '_> {
     }
 
     fn notes_part(&self, parts: &mut Parts<'_>) {
-        if !self.cancelled.is_empty() {
+        if self.cancelled.is_empty() {
+            parts.data(self.plain_table("cancelled", &self.cancelled));
+        } else {
             parts.heading(tr("已终止事项", "Cancelled"), Some(self.cancelled.len()));
             parts.table(self.plain_table("cancelled", &self.cancelled));
         }
@@ -597,7 +648,10 @@ impl PeriodReport<'_, '_> {
 
     fn plain_table(&self, key: &'static str, checkpoints: &[&Checkpoint<'_>]) -> Table {
         let rows: Vec<Row<'_, '_>> = (checkpoints.iter())
-            .map(|checkpoint| Row { checkpoint, missed: Vec::new(), link: None })
+            .map(|checkpoint| {
+                let link = self.query.link(checkpoint.units(self.status.plan));
+                Row { checkpoint, missed: Vec::new(), link }
+            })
             .collect();
         lists::table(self.status, &rows, Some(key))
     }
@@ -658,12 +712,5 @@ fn copy<'s, 'p>(row: &IndicatorRow<'s, 'p>) -> IndicatorRow<'s, 'p> {
         indicator: row.indicator,
         stage: row.stage,
         reading: row.reading,
-    }
-}
-
-fn plain(cell: &Cell) -> String {
-    match cell {
-        Cell::Text(text) => text.clone(),
-        _ => String::new(),
     }
 }

@@ -3,9 +3,10 @@
 use crate::calendar::Period;
 use crate::document::{Block, Cell, Column, Document, Fact, Shape, Table, number};
 use crate::language::tr;
-use crate::model::{Duty, Indicator, IndicatorKind, Task};
+use crate::model::{Duty, Extension, Indicator, IndicatorKind, Milestone, Task, When};
 use crate::report::{self, state_cell, state_with_days};
 use crate::status::{self, Checkpoint, Item, Status};
+use chrono::NaiveDate;
 
 /// One task with everything that is known of it on the day.
 pub struct Show<'s, 'p> {
@@ -135,8 +136,14 @@ impl<'s, 'p> Show<'s, 'p> {
                 let note = own.and_then(|terms| terms.note.as_deref());
                 let narrowed = own.filter(|terms| !terms.units.is_empty());
                 let units = narrowed.map(|terms| report::units_short(plan, &terms.units));
-                let remark =
-                    [units.as_deref(), note].into_iter().flatten().collect::<Vec<_>>().join(tr("；", "; "));
+                let mut remarks: Vec<String> = units.into_iter().collect();
+                if let Item::Relative(_, Some(trigger)) = checkpoint.item {
+                    remarks.push(tr(format!("{} 触发", trigger.on), format!("triggered on {}", trigger.on)));
+                }
+                remarks.extend(note.map(str::to_string));
+                remarks.extend(extension_words(checkpoint, status.day));
+                remarks.extend(cancellation_words(checkpoint, status.day));
+                let remark = remarks.join(tr("；", "; "));
                 vec![
                     Cell::text(report::what(plan, checkpoint)),
                     Cell::text(report::kind(checkpoint)),
@@ -168,7 +175,10 @@ impl<'s, 'p> Show<'s, 'p> {
         table.shown = !rows.is_empty();
         blocks.push(Block::Table(table));
         for indicator in &task.indicators {
-            blocks.extend(indicator_notes(indicator));
+            let own = rows.iter().filter(|row| std::ptr::eq(row.indicator, indicator));
+            let moved = own.clone().flat_map(|row| extension_words(row.checkpoint, self.status.day));
+            let ended = own.take(1).filter_map(|row| cancellation_words(row.checkpoint, self.status.day));
+            blocks.extend(indicator_notes(indicator, moved.chain(ended)));
         }
         self.readings(blocks);
     }
@@ -284,8 +294,38 @@ impl<'s, 'p> Show<'s, 'p> {
     }
 }
 
+/// The extensions that were granted by a day, each with its reason.
+fn extension_words(checkpoint: &Checkpoint<'_>, day: NaiveDate) -> Vec<String> {
+    let extended = match checkpoint.item {
+        Item::Milestone(Milestone { when: When::Dated { extended, .. }, .. }) => extended,
+        Item::Relative(_, Some(trigger)) => &trigger.extended,
+        Item::Stage(indicator, stage) => &indicator.stages[stage].extended,
+        _ => return Vec::new(),
+    };
+    let words = |extension: &Extension| {
+        let (on, to) = (extension.on, extension.to);
+        let words = tr(format!("{on} 批准延期到 {to}"), format!("extended on {on} to {to}"));
+        with_reason(words, extension.why.as_deref())
+    };
+    extended.iter().filter(|extension| extension.on <= day).map(words).collect()
+}
+
+/// When an item of its own was given up, and why.
+fn cancellation_words(checkpoint: &Checkpoint<'_>, day: NaiveDate) -> Option<String> {
+    let cancelled = checkpoint.item.terms()?.cancelled.as_ref().filter(|cancelled| cancelled.on <= day)?;
+    let words = tr(format!("{} 终止", cancelled.on), format!("cancelled on {}", cancelled.on));
+    Some(with_reason(words, cancelled.why.as_deref()))
+}
+
+fn with_reason(words: String, why: Option<&str>) -> String {
+    match why {
+        Some(why) => tr(format!("{words}（{why}）"), format!("{words} ({why})")),
+        None => words,
+    }
+}
+
 /// How an indicator was read: its parts, its baseline, its note.
-fn indicator_notes(indicator: &Indicator) -> Vec<Block> {
+fn indicator_notes(indicator: &Indicator, decisions: impl Iterator<Item = String>) -> Vec<Block> {
     let mut notes = Vec::new();
     if !indicator.breakdown.is_empty() {
         let parts: Vec<_> =
@@ -307,6 +347,7 @@ fn indicator_notes(indicator: &Indicator) -> Vec<Block> {
         ));
     }
     notes.extend(indicator.terms.note.clone());
+    notes.extend(decisions);
     if notes.is_empty() {
         return Vec::new();
     }

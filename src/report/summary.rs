@@ -66,7 +66,14 @@ impl Summary<'_, '_> {
                 .take(NAMED)
                 .map(|(name, count)| format!("{name}{}{count}", tr("", " ")))
                 .collect();
-            let words = words.join(tr("、", ", "));
+            let mut words = words.join(tr("、", ", "));
+            // Whoever has as many as the last one named is not passed over in silence.
+            let last = late[late.len().min(NAMED) - 1].1;
+            let as_many = late.iter().filter(|(_, count)| *count >= last).count();
+            if as_many > NAMED {
+                let more = as_many - NAMED;
+                words.push_str(&tr(format!("等{as_many}家"), format!(" and {more} more with {last}")));
+            }
             lines.push(tr(format!("逾期最多的单位：{words}。"), format!("Most overdue: {words}.")));
         }
         let facts = vec![

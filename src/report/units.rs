@@ -165,8 +165,8 @@ impl Units<'_, '_> {
 /// How the units' figures are counted.
 pub fn counting_rule() -> &'static str {
     tr(
-        "应完成为时限在统计期内且已到的考核点；完成率含逾期完成，按期率不含；完成率相同的并列。集体单位按一家计，其任务也计入各成员；一项有几家责任单位的各计一次，所以各单位合计大于总数。",
-        "Due: checkpoints whose deadline lies in the period and has come. The completion rate includes late ones, the on-time rate does not; equal rates share a rank. A group counts as one unit, and its tasks also for its members; each responsible unit counts a shared checkpoint once, so units add up to more than the total.",
+        "应完成为时限在统计期内且已到的考核点；完成率含逾期完成，按期率不含；完成率相同的并列，名次不空缺。集体单位按一家计，其任务也计入各成员；一项有几家责任单位的各计一次，所以各单位合计大于总数。",
+        "Due: checkpoints whose deadline lies in the period and has come. The completion rate includes late ones, the on-time rate does not; equal rates share a rank, and no rank is left out. A group counts as one unit, and its tasks also for its members; each responsible unit counts a shared checkpoint once, so units add up to more than the total.",
     )
 }
 

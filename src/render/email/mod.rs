@@ -54,7 +54,7 @@ pub enum LineEnd {
 /// None for any document that this program builds.
 pub fn message(document: &Document, envelope: &Envelope) -> Result<String> {
     let subject = envelope.subject.as_deref().unwrap_or(&document.title);
-    let subject = clean(subject).trim().to_string();
+    let subject = header_text(subject);
     let (plain, page) = (text::render(document), html::render(document));
     let mark = fingerprint(&[&subject, &plain, &page, &format!("{envelope:?}")]);
     let domain = envelope.from.as_ref().and_then(|from| from.address.split_once('@'));
@@ -88,12 +88,17 @@ pub fn message(document: &Document, envelope: &Envelope) -> Result<String> {
     })
 }
 
+/// Text for a header. `=?` would begin an encoded word, which is read as whatever it decodes to.
+fn header_text(text: &str) -> String {
+    clean(text).trim().replace("=?", "＝?")
+}
+
 fn addresses(boxes: &[Mailbox]) -> Address<'_> {
     Address::new_list(boxes.iter().map(address).collect())
 }
 
 fn address(mailbox: &Mailbox) -> Address<'_> {
-    let name = mailbox.name.as_deref().map(|name| clean(name).into_owned());
+    let name = mailbox.name.as_deref().map(header_text);
     Address::new_address(name, mailbox.address.as_str())
 }
 
