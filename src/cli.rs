@@ -6,6 +6,7 @@ use crate::language::tr;
 use crate::render::wrap::wrap;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::ffi::OsString;
 
 /// Everything that somebody typed.
 #[derive(Debug, Parser)]
@@ -139,7 +140,7 @@ fn wrapped_help(argument: clap::Arg) -> clap::Arg {
 ///
 /// # Errors
 /// What to print and the exit code: 0 for help and version, 2 for a wrong command line.
-pub fn parse(arguments: impl Iterator<Item = std::ffi::OsString>) -> Result<Cli, Stop> {
+pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Cli, Stop> {
     let arguments: Vec<_> = arguments.collect();
     let matches = bare_command().try_get_matches_from(&arguments).map_err(|error| {
         let is_help = matches!(
@@ -147,9 +148,9 @@ pub fn parse(arguments: impl Iterator<Item = std::ffi::OsString>) -> Result<Cli,
             ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
         );
         let again = if is_help { command().try_get_matches_from(&arguments).err() } else { None };
-        stop(&again.unwrap_or(error))
+        stop(&again.unwrap_or(error), &arguments)
     })?;
-    Cli::from_arg_matches(&matches).map_err(|error| stop(&error))
+    Cli::from_arg_matches(&matches).map_err(|error| stop(&error, &arguments))
 }
 
 /// Why the program ends before a command runs.
@@ -161,17 +162,17 @@ pub struct Stop {
     pub exit_code: u8,
 }
 
-fn stop(error: &clap::Error) -> Stop {
+fn stop(error: &clap::Error, arguments: &[OsString]) -> Stop {
     let shown = || format!("{}\n", error.render().to_string().trim_end());
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Stop { text: shown(), exit_code: 0 },
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Stop { text: shown(), exit_code: 2 },
-        _ => Stop { text: explain(error), exit_code: 2 },
+        _ => Stop { text: explain(error, arguments), exit_code: 2 },
     }
 }
 
 /// What is wrong with the command line and what to type instead.
-fn explain(error: &clap::Error) -> String {
+fn explain(error: &clap::Error, arguments: &[OsString]) -> String {
     let context = |kind| error.get(kind).map(words).unwrap_or_default();
     let argument = context(ContextKind::InvalidArg);
     let value = context(ContextKind::InvalidValue);
@@ -212,7 +213,11 @@ fn explain(error: &clap::Error) -> String {
     if !valid.is_empty() {
         text.push_str(&tr(format!("  可用的值：{valid}\n"), format!("  values: {valid}\n")));
     }
-    text.push_str(tr("  用法：plan --help\n", "  see: plan --help\n"));
+    // The command that was typed, if it is one.
+    let name = arguments.get(1).and_then(|name| name.to_str());
+    let name = name.filter(|name| Cli::command().find_subcommand(name).is_some());
+    let name = name.map(|name| format!(" {name}")).unwrap_or_default();
+    text.push_str(&tr(format!("  用法：plan{name} --help\n"), format!("  see: plan{name} --help\n")));
     text
 }
 

@@ -826,7 +826,10 @@ impl<'t> Decoder<'t> {
         let extensions = self.each(record, "extended", Decoder::extension);
         let nodes = record.get("extended").map(Node::items).unwrap_or_default();
         let mut in_force = due;
-        for (extension, node) in extensions.iter().zip(nodes) {
+        // In the order in which they were granted, however they are written down.
+        let mut in_order: Vec<_> = extensions.iter().zip(nodes).collect();
+        in_order.sort_by_key(|(extension, _)| extension.on);
+        for (extension, node) in in_order {
             if extension.to <= in_force {
                 let to = extension.to;
                 let message = tr(

@@ -35,9 +35,12 @@ fn main() -> ExitCode {
         source: path("PLAN_SOURCE"),
     };
     let outcome = cli::run(typed, &mut world);
-    let flushed = out.flush().map_err(anyhow::Error::from);
+    let flushed = match outcome {
+        Ok(Outcome::Written) => Ok(()),
+        _ => out.flush().map_err(anyhow::Error::from),
+    };
     match outcome.and_then(|outcome| flushed.map(|()| outcome)) {
-        Ok(Outcome::Success) => ExitCode::SUCCESS,
+        Ok(Outcome::Success | Outcome::Written) => ExitCode::SUCCESS,
         Ok(Outcome::Overdue) => ExitCode::from(1),
         Ok(Outcome::Refused) => ExitCode::from(2),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
@@ -79,10 +82,16 @@ fn fail(error: &anyhow::Error) -> ExitCode {
 
 /// What the operating system says, in the reader's language where it is one of the usual refusals.
 fn words_of(cause: &(dyn std::error::Error + 'static)) -> String {
+    /// ELOOP, for which the standard library has no stable name.
+    const LINKS_IN_CIRCLES: i32 = 40;
     use io::ErrorKind::{
         IsADirectory, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem, StorageFull,
     };
-    let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+    let error = cause.downcast_ref::<io::Error>();
+    if cfg!(target_os = "linux") && error.and_then(io::Error::raw_os_error) == Some(LINKS_IN_CIRCLES) {
+        return tr("链接绕成了圈", "the links lead in circles").to_string();
+    }
+    let kind = error.map(io::Error::kind);
     let words = match kind {
         Some(NotFound) => tr("没有这个文件或文件夹", "there is no such file or folder"),
         Some(PermissionDenied) => tr("没有权限", "permission denied"),

@@ -353,8 +353,8 @@ impl<'p> Judge<'p> {
     }
 }
 
-/// The deadline in force: that of the last extension granted on or before the day.
-fn due_in_force(planned: NaiveDate, extended: &[Extension], day: NaiveDate) -> NaiveDate {
+/// The deadline in force on a day: that of the last extension granted on or before it (semantics, section 2).
+pub fn due_in_force(planned: NaiveDate, extended: &[Extension], day: NaiveDate) -> NaiveDate {
     let granted = extended.iter().filter(|extension| extension.on <= day);
     granted.max_by_key(|extension| extension.on).map_or(planned, |extension| extension.to)
 }

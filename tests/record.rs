@@ -226,7 +226,7 @@ fn on_a_terminal_one_of_several_is_chosen_by_number() {
     let folder = Folder::new();
     let line = "record A2 拨付 --extend 2023-08-01 --on 2023-06-01";
     let (outcome, said) = typed(&folder, line, &mut Cursor::new("7\n2\n\n"));
-    assert_eq!(outcome, Ok(Outcome::Success), "{said}");
+    assert_eq!(outcome, Ok(Outcome::Written), "{said}");
     assert!(said.contains("  1  拨付 2023-03-31\n  2  拨付 2023-06-30\n"), "{said}");
     assert!(
         folder.plan().contains("at_least: 50, extended: [{on: 2023-06-01, to: 2023-08-01}]}"),
@@ -252,7 +252,7 @@ fn on_a_terminal_it_is_asked_and_without_a_day_it_is_today() {
     assert!(folder.plan().contains("done: 2023-07-10"));
     // --yes asks nothing.
     let (outcome, said) = typed(&folder, "undo --yes", &mut Cursor::new(""));
-    assert_eq!(outcome, Ok(Outcome::Success));
+    assert_eq!(outcome, Ok(Outcome::Written));
     assert!(!said.contains('？'), "{said}");
     assert_eq!(folder.plan(), TEXT);
 }
@@ -544,7 +544,7 @@ fn a_file_that_was_changed_while_it_was_asked_keeps_both_changes() {
     let change = || std::fs::write(folder.path("plan.yaml"), &by_hand).expect("an edit by hand");
     let mut meddler = Meddler { change: &change, rest: Cursor::new("y\n") };
     let (outcome, said) = typed(&folder, line, &mut meddler);
-    assert_eq!(outcome, Ok(Outcome::Success), "{said}");
+    assert_eq!(outcome, Ok(Outcome::Written), "{said}");
     assert!(folder.plan().contains("# 资金，两批") && folder.plan().contains("done: 2023-05-03"));
 }
 
@@ -784,4 +784,114 @@ fn ten_records_in_the_shipped_plan_look_as_if_a_person_had_typed_them() {
     let expected = std::fs::read_to_string(path).expect("the difference that was read");
     assert_eq!(shown, expected);
     assert_eq!(folder.run("check").status.code(), Some(0));
+}
+
+#[test]
+fn a_row_whose_printed_day_is_unreadable_is_told_of_and_not_booked_elsewhere() {
+    let folder = Folder::new();
+    let row = |due: &str| format!("task,what,kind,from,due,done,on\nA1,月报,duty,,{due},是,2023-06-02\n");
+    for due in ["4/30/2023", "45046", "###"] {
+        let output = folder.pasted(row(due).as_bytes());
+        assert_eq!(output.status.code(), Some(2), "{due}");
+        assert!(
+            words(&output.stderr).contains(&format!("第2行：“{due}”不是日期")),
+            "{}",
+            words(&output.stderr)
+        );
+    }
+    assert_eq!(folder.plan(), TEXT);
+    // The document's own phrase, and what people see behind a date, are days.
+    for due in ["5月底", "2023-05-31 每月"] {
+        let folder = Folder::new();
+        assert_eq!(folder.pasted(row(due).as_bytes()).status.code(), Some(0), "{due}");
+        assert!(folder.plan().contains("{for: 2023-05, on: 2023-06-02}"), "{}", folder.plan());
+    }
+}
+
+#[test]
+fn a_quotation_mark_that_is_not_closed_swallows_no_rows() {
+    let folder = Folder::new();
+    for table in [
+        "task\twhat\tnote\nA1\t\t\"一卡通\nA2\t\t乙\n",
+        "task,what,note\nA1,,\"一卡通\nA2,,乙\n",
+        "task,what,note\nA1,,\"一卡通\"已发放\nA2,,乙\n",
+    ] {
+        let output = folder.pasted(table.as_bytes());
+        assert_eq!(output.status.code(), Some(2), "{table}");
+        assert!(words(&output.stderr).contains("第2行：有一格以引号开头"), "{}", words(&output.stderr));
+        assert_eq!(folder.plan(), TEXT);
+    }
+    let output = folder.pasted("task,on,note\nA1,2023-05-10,\"甲,\"\"乙\"\"\"\n".as_bytes());
+    assert_eq!(output.status.code(), Some(0), "{}", words(&output.stderr));
+    assert!(folder.plan().contains("甲,\\\"乙\\\""), "{}", folder.plan());
+}
+
+#[test]
+fn a_printed_row_whose_item_is_gone_falls_on_no_other() {
+    let folder = Folder::with(&TEXT.replace("what: 秋季资助", "what: 春季资助核查"));
+    let gone = "task,what,kind,due,done\nA1,秋季资助,milestone,2023-09-30,2023-09-20\n";
+    assert_eq!(folder.pasted(gone.as_bytes()).status.code(), Some(2));
+    let part = "task,what,kind,due,done\nA1,资助核查,milestone,2023-09-30,2023-09-20\n";
+    assert_eq!(folder.pasted(part.as_bytes()).status.code(), Some(2));
+}
+
+#[test]
+fn the_way_back_names_the_file_that_was_named() {
+    let folder = Folder::new();
+    std::fs::write(folder.path("b.yaml"), TEXT).expect("another plan");
+    let said = folder.done("record -f b.yaml A1 --note 乙 --on 2023-05-10");
+    assert!(said.contains("撤销：plan undo -f b.yaml"), "{said}");
+    assert!(folder.done("record A1 --note 甲 --on 2023-05-10").contains("撤销：plan undo\n"));
+}
+
+#[test]
+fn an_extension_is_compared_with_the_deadline_in_force_when_it_was_granted() {
+    let folder = Folder::new();
+    folder.done("record A1 秋季 --extend 2023-11-15 --on 2023-07-01");
+    // Granted earlier, and superseded since: only on an express yes.
+    folder.refused("record A1 秋季 --extend 2023-10-31 --on 2023-06-20", "取代");
+    folder.done("record A1 秋季 --extend 2023-10-31 --on 2023-06-20 --yes");
+    folder.done("record A1 秋季 --extend 2023-12-01 --on 2023-07-05");
+    assert_eq!(words(&folder.run("check").stdout), "");
+}
+
+#[test]
+fn a_remark_may_begin_with_a_dash_and_an_option_is_no_remark() {
+    let folder = Folder::new();
+    folder.done("record A1 --on 2023-05-10 --note -已完工");
+    assert!(folder.plan().contains("note: \"-已完工\""), "{}", folder.plan());
+    folder.refused("record A1 --note --yes", "plan record --help");
+}
+
+#[test]
+fn a_workbook_is_no_table() {
+    let folder = Folder::new();
+    std::fs::write(folder.path("sheet.xlsx"), b"PK\x03\x04\x14\x00").expect("bytes");
+    folder.refused("record --from sheet.xlsx", "另存为 CSV");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_stands_in_the_file_is_no_failure_though_nobody_can_be_told() {
+    let folder = Folder::new();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a full device");
+    let mut command = folder.command();
+    let status = command.args(["record", "A1", "--note", "甲", "--on", "2023-05-10"]).stdout(full).output();
+    let output = status.expect("it runs");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(words(&output.stderr).contains("已写入"), "{}", words(&output.stderr));
+    assert!(folder.plan().contains("note: 甲"));
+}
+
+#[test]
+fn what_was_typed_below_a_record_stays_when_it_is_taken_back() {
+    let folder = Folder::new();
+    folder.done("record A1 秋季 --extend 2023-11-15 --on 2023-07-01");
+    folder.done("undo");
+    folder.done("record A1 --note 甲 --on 2023-05-10");
+    let by_hand = folder.plan().replace("note: 甲}\n", "note: 甲}\n          - {on: 2023-05-11, note: 乙}\n");
+    assert_ne!(by_hand, folder.plan());
+    std::fs::write(folder.path("plan.yaml"), &by_hand).expect("an edit by hand");
+    folder.done("undo");
+    assert!(folder.plan().contains("note: 乙") && !folder.plan().contains("note: 甲"), "{}", folder.plan());
 }

@@ -75,6 +75,8 @@ pub struct World<'w> {
 pub enum Outcome {
     /// All is well: exit code 0.
     Success,
+    /// The plan file was rewritten: exit code 0, even where nobody could be told.
+    Written,
     /// `--exit-code` was given and something is overdue: exit code 1.
     Overdue,
     /// The plan file is wrong and was explained: exit code 2.
@@ -366,9 +368,10 @@ fn named<'d>(document: &'d Document, plan: &Plan) -> Cow<'d, Document> {
 
 /// One line that somebody types; `None` at the end of the input.
 fn answer(world: &mut World<'_>) -> Result<Option<String>> {
-    let mut line = String::new();
-    let length = world.input.read_line(&mut line)?;
-    Ok((length > 0).then(|| line.trim().to_string()))
+    // A terminal may send another encoding than UTF-8; whatever that is, it is no answer.
+    let mut line = Vec::new();
+    let length = world.input.read_until(b'\n', &mut line)?;
+    Ok((length > 0).then(|| String::from_utf8_lossy(&line).trim().to_string()))
 }
 
 fn parse_day(text: &str, plan: &Plan, world: &World<'_>) -> Result<NaiveDate> {

@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::language::tr;
 use crate::record::{Candidate, Deed, Ledger, Recorded, Report, Trouble, sheet, undo};
 use crate::render;
-use anyhow::Result;
+use anyhow::{Result, bail};
 use chrono::NaiveDate;
 use encoding_rs::{Encoding, GB18030};
 use std::borrow::Cow;
@@ -31,11 +31,11 @@ pub struct Record {
     trigger: bool,
     #[arg(long, help_heading = tr("记什么", "What"), help = tr("不再执行", "It is given up"))]
     cancel: bool,
-    #[arg(long, value_name = tr("文字", "WORDS"), help_heading = tr("记什么", "What"), help = tr("做了什么", "What was done"))]
+    #[arg(long, value_name = tr("文字", "WORDS"), allow_hyphen_values = true, value_parser = words, help_heading = tr("记什么", "What"), help = tr("做了什么", "What was done"))]
     note: Option<String>,
-    #[arg(long, value_name = tr("文字", "WORDS"), help_heading = tr("记什么", "What"), help = tr("存在问题", "What is in the way"))]
+    #[arg(long, value_name = tr("文字", "WORDS"), allow_hyphen_values = true, value_parser = words, help_heading = tr("记什么", "What"), help = tr("存在问题", "What is in the way"))]
     issue: Option<String>,
-    #[arg(long, value_name = tr("文字", "WORDS"), help_heading = tr("记什么", "What"), help = tr("下一步", "What comes next"))]
+    #[arg(long, value_name = tr("文字", "WORDS"), allow_hyphen_values = true, value_parser = words, help_heading = tr("记什么", "What"), help = tr("下一步", "What comes next"))]
     next: Option<String>,
     #[arg(long, value_name = tr("日期", "DAY"), help_heading = tr("细节", "Details"), help = tr("哪一天的事；默认今天", "The day of it; else today"))]
     on: Option<String>,
@@ -43,14 +43,19 @@ pub struct Record {
     unit: Option<String>,
     #[arg(long = "for", value_name = tr("期", "PERIOD"), help_heading = tr("细节", "Details"), help = tr("经常性工作的哪一期：2023-03、一季度、2023；默认为 --on 所在的一期", "Which period of a duty: 2023-03, 2023Q1, 2023; else that of --on"))]
     period: Option<String>,
-    #[arg(long, value_name = tr("文字", "WORDS"), help_heading = tr("细节", "Details"), help = tr("延期或终止的原因", "Why it is extended or given up"))]
+    #[arg(long, value_name = tr("文字", "WORDS"), allow_hyphen_values = true, value_parser = words, help_heading = tr("细节", "Details"), help = tr("延期或终止的原因", "Why it is extended or given up"))]
     why: Option<String>,
-    #[arg(long, value_name = tr("文字", "WORDS"), help_heading = tr("细节", "Details"), help = tr("哪一次触发，如 第一批", "Which trigger, such as 第一批"))]
+    #[arg(long, value_name = tr("文字", "WORDS"), allow_hyphen_values = true, value_parser = words, help_heading = tr("细节", "Details"), help = tr("哪一次触发，如 第一批", "Which trigger, such as 第一批"))]
     what: Option<String>,
     #[arg(long, value_name = tr("表", "FILE"), conflicts_with_all = ["id", "value", "done", "extend", "trigger", "cancel", "note", "issue", "next", "unit", "period", "why", "what"], help_heading = tr("多条一起记", "Many at once"), help = tr("读一张填好的表（CSV），- 为粘贴在标准输入的；先用 plan deadlines --format csv 导出来填", "A table that was filled in (CSV), or - for one pasted on standard input; plan deadlines --format csv prints it"))]
     from: Option<PathBuf>,
     #[command(flatten)]
     writing: WritingArgs,
+}
+
+/// Words that somebody typed, which may begin with a dash; what begins with two is an option in the wrong place.
+fn words(text: &str) -> Result<String, String> {
+    if text.starts_with("--") { Err(text.to_string()) } else { Ok(text.to_string()) }
 }
 
 impl Record {
@@ -120,6 +125,12 @@ impl Record {
             Some("-") => pasted(world)?,
             _ => read(table, crate::yaml::MAX_BYTES)?,
         };
+        if WORKBOOKS.iter().any(|signature| bytes.starts_with(signature)) {
+            bail!(tr(
+                "这是 Excel/WPS 的工作簿（.xlsx、.xls），不是 CSV；在 Excel 或 WPS 里另存为 CSV 再读",
+                "this is a workbook (.xlsx, .xls) and no CSV; save it as CSV first",
+            ));
+        }
         let text = match sheet_text(&bytes) {
             Ok(text) => text,
             Err(problem) => {
@@ -149,6 +160,9 @@ impl Record {
         })
     }
 }
+
+/// How the files of spreadsheet programs begin: a ZIP archive, and the older compound file.
+const WORKBOOKS: [&[u8]; 2] = [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"];
 
 /// A table as text. Spreadsheets in China save it in GBK or UTF-16 as they like; unlike the plan, it is only read.
 fn sheet_text(bytes: &[u8]) -> Result<Cow<'_, str>, Diagnostic> {

@@ -28,6 +28,7 @@ impl WritingArgs {
     pub(super) fn manner(&self, world: &World<'_>) -> Result<Manner> {
         Ok(Manner {
             path: plan_path(self.file.as_deref(), world)?,
+            named: self.file.is_some(),
             dry_run: self.dry_run,
             yes: self.yes,
             color: self.color.shows(world.color),
@@ -40,6 +41,8 @@ impl WritingArgs {
 pub(super) struct Manner {
     /// The plan file, as it was named.
     pub path: PathBuf,
+    /// Whether it was named with `--file`.
+    pub named: bool,
     /// Only show what would be written.
     pub dry_run: bool,
     /// Write without asking.
@@ -119,7 +122,12 @@ fn write(world: &mut World<'_>, manner: &Manner, work: Work<'_>, prepared: Prepa
     if doubtful(world, manner, &bytes, &draft, agreed)? {
         return Ok(Outcome::Refused);
     }
-    let mut turn = Turn::take(&manner.path)?;
+    let mut turn = Turn::take(&manner.path, &mut || {
+        let words =
+            tr("别的程序正在写这份方案，等它写完……", "another program is writing this plan; waiting …");
+        // Who cannot be told waits all the same.
+        let _ = writeln!(world.err, "{words}");
+    })?;
     // Whoever does not lock, an editor or a synchronised folder, may still change the file: then all is done once more.
     for _ in 0..2 {
         let there = read(&turn.target, crate::yaml::MAX_BYTES)?;
@@ -144,24 +152,34 @@ fn write(world: &mut World<'_>, manner: &Manner, work: Work<'_>, prepared: Prepa
             continue;
         }
         drop(turn);
-        if !agreed {
-            show(world, manner, &bytes, &draft)?;
-        }
-        let path = render::wrap::clean(&manner.path.display().to_string()).into_owned();
-        let words = match draft.remembered {
-            Some(_) => tr(
-                format!("已写入 {path}。撤销：plan undo"),
-                format!("Wrote {path}. To take it back: plan undo"),
-            ),
-            None => tr(format!("已写入 {path}。"), format!("Wrote {path}.")),
-        };
-        writeln!(world.out, "{words}")?;
-        return Ok(Outcome::Success);
+        return Ok(told(world, manner, &bytes, &draft, agreed));
     }
     bail!(tr(
         "文件一直在被别的程序改动，没有写入；关掉打开它的程序再试",
         "another program keeps changing the file; nothing was written: close it and try again",
     ))
+}
+
+/// Tells what was written. It stands in the file whether or not anybody can be told, so this never fails: whoever is told
+/// of a failure does it again.
+fn told(world: &mut World<'_>, manner: &Manner, before: &[u8], draft: &Draft, agreed: bool) -> Outcome {
+    let path = render::wrap::clean(&manner.path.display().to_string()).into_owned();
+    let of = if manner.named { format!(" -f {path}") } else { String::new() };
+    let words = match draft.remembered {
+        Some(_) => tr(
+            format!("已写入 {path}。撤销：plan undo{of}"),
+            format!("Wrote {path}. To take it back: plan undo{of}"),
+        ),
+        None => tr(format!("已写入 {path}。"), format!("Wrote {path}.")),
+    };
+    let shown = if agreed { Ok(()) } else { show(world, manner, before, draft) };
+    let shown =
+        shown.and_then(|()| Ok(writeln!(world.out, "{words}")?)).and_then(|()| Ok(world.out.flush()?));
+    if shown.is_err() {
+        // Nothing is left to be done where standard error is gone as well.
+        let _ = writeln!(world.err, "{words}");
+    }
+    Outcome::Written
 }
 
 /// Whether it is left undone because it is doubtful, and nobody could be asked or has said `--yes`.

@@ -10,7 +10,7 @@ use crate::record::undo::Entry;
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use std::ffi::OsString;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
@@ -48,11 +48,11 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    /// Waits for its turn.
+    /// Waits for its turn; `waiting` is called before it has to.
     ///
     /// # Errors
     /// A file that cannot be written, or must not be.
-    pub fn take(path: &Path) -> Result<Turn> {
+    pub fn take(path: &Path, waiting: &mut dyn FnMut()) -> Result<Turn> {
         let shown = path.display();
         let cannot = || tr(format!("写不了 {shown}"), format!("cannot write {shown}"));
         let target = std::fs::canonicalize(path)
@@ -82,10 +82,19 @@ impl Turn {
                 .create(true)
                 .truncate(false)
                 .open(&place)
-                .with_context(cannot)?;
+                .with_context(|| {
+                    let place = place.display();
+                    tr(
+                        format!("写不了 {shown} 旁边的 {place}"),
+                        format!("cannot write {place} beside {shown}"),
+                    )
+                })?;
             if fresh && let Ok(plan) = std::fs::metadata(&target) {
                 // Whoever may write the plan may take a turn. Where that cannot be set, they will be told.
                 let _ = file.set_permissions(plan.permissions());
+            }
+            if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+                waiting();
             }
             match file.lock() {
                 // A file system without locks: the comparison before the rename is what is left.
@@ -200,7 +209,22 @@ fn keep_owner_and_permissions(file: &File, target: &Path) -> std::io::Result<()>
             let _ = std::os::unix::fs::fchown(file, None, Some(old.gid()));
         }
     }
-    file.set_permissions(old.permissions())
+    file.set_permissions(old.permissions())?;
+    #[cfg(unix)]
+    keep_attributes(file, target);
+    Ok(())
+}
+
+/// Access lists and other attributes besides the permissions. Some of them only the system may set: what cannot be kept is
+/// left.
+#[cfg(unix)]
+fn keep_attributes(file: &File, target: &Path) {
+    use xattr::FileExt;
+    for name in xattr::list(target).into_iter().flatten() {
+        if let Ok(Some(value)) = xattr::get(target, &name) {
+            let _ = file.set_xattr(&name, &value);
+        }
+    }
 }
 
 /// A rename lasts through a loss of power only once the folder is written, too.
@@ -232,7 +256,7 @@ mod tests {
     #[test]
     fn a_file_that_is_not_what_was_read_is_left_alone_and_what_is_remembered_stays() {
         let (folder, path) = plan("a");
-        let mut turn = Turn::take(&path).expect("a turn");
+        let mut turn = Turn::take(&path, &mut || ()).expect("a turn");
         assert!(turn.replace(b"a", b"b", entry("first")).expect("it is written"));
         std::fs::write(&path, "by hand").expect("an edit by hand");
         assert!(!turn.replace(b"b", b"c", entry("second")).expect("nothing failed"));
@@ -244,7 +268,7 @@ mod tests {
     #[test]
     fn a_turn_lasts_until_it_is_dropped() {
         let (_folder, path) = plan("a");
-        let mut turn = Turn::take(&path).expect("a turn");
+        let mut turn = Turn::take(&path, &mut || ()).expect("a turn");
         turn.remember(None).expect("it is remembered");
         let other = File::open(beside(&turn.target, ".undo").expect("a name")).expect("the lock");
         assert!(other.try_lock().is_err());
@@ -255,9 +279,9 @@ mod tests {
     #[test]
     fn a_turn_without_a_record_leaves_nothing_behind() {
         let (folder, path) = plan("a");
-        drop(Turn::take(&path).expect("a turn"));
+        drop(Turn::take(&path, &mut || ()).expect("a turn"));
         assert!(!folder.path().join(".plan.yaml.undo").exists());
-        let mut turn = Turn::take(&path).expect("a turn");
+        let mut turn = Turn::take(&path, &mut || ()).expect("a turn");
         assert!(turn.replace(b"a", b"b", None).expect("it is written"));
         drop(turn);
         assert!(folder.path().join(".plan.yaml.undo").exists());
@@ -266,7 +290,7 @@ mod tests {
     #[test]
     fn a_shorter_memory_leaves_nothing_of_a_longer_one() {
         let (_folder, path) = plan("a");
-        let mut turn = Turn::take(&path).expect("a turn");
+        let mut turn = Turn::take(&path, &mut || ()).expect("a turn");
         turn.remember(entry(&"长".repeat(500))).expect("it is remembered");
         turn.remember(None).expect("it is remembered");
         assert_eq!(turn.remembered(), None);

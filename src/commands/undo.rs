@@ -30,14 +30,20 @@ impl Undo {
                 );
                 return Err(Halt::Wrong(vec![words.to_string()]));
             };
-            let text = undo::take_back(text, entry)
-                .map_err(|why| Halt::Wrong(why.lines().map(str::to_string).collect()))?;
-            let ledger = Ledger::open(text, today).map_err(|problems| {
-                let why = problems.first().map(|problem| problem.message.clone()).unwrap_or_default();
-                Halt::Wrong(vec![tr(
-                    format!("撤销之后文件会有错（{why}），没有改动"),
-                    format!("without it the file would be wrong ({why}); nothing was changed"),
-                )])
+            let without = |text: Result<String, String>| {
+                let text = text.map_err(|why| Halt::Wrong(why.lines().map(str::to_string).collect()))?;
+                Ok(Ledger::open(text, today).ok())
+            };
+            let ledger = match without(undo::take_back(text, entry))? {
+                Some(ledger) => Some(ledger),
+                None => without(undo::take_back_items(text, entry))?,
+            };
+            let ledger = ledger.ok_or_else(|| {
+                let words = tr(
+                    "撤销之后文件会有错，多半是下面又添了别的内容；没有改动，请手工去掉",
+                    "without it the file would be wrong, perhaps because more was written below; nothing was changed: take it out by hand",
+                );
+                Halt::Wrong(vec![words.to_string()])
             })?;
             let undone = |words: &String| tr(format!("撤销 {words}"), format!("taking back {words}"));
             Ok(Draft {

@@ -9,6 +9,7 @@ use crate::load;
 use crate::model::*;
 use crate::query;
 use crate::report::{period_name, period_short, value_measure};
+use crate::status;
 use chrono::{Datelike, NaiveDate};
 
 /// What somebody reports, as it was typed or stands in a row of a table.
@@ -234,7 +235,7 @@ impl Judge<'_> {
     /// The fact beside the remarks.
     fn main(&self, decided: &mut Decided) -> Result<Option<Fact>, Trouble> {
         let what = match &self.report.deed {
-            Deed::Value(text) => self.value(text)?,
+            Deed::Value(text) => self.value(text, decided)?,
             Deed::Done => self.done(decided)?,
             Deed::Extend(to) => self.extension(*to, decided)?,
             Deed::Trigger => self.trigger()?,
@@ -248,7 +249,7 @@ impl Judge<'_> {
         self.spot.name(self.task)
     }
 
-    fn value(&self, text: &str) -> Result<What, Trouble> {
+    fn value(&self, text: &str, decided: &mut Decided) -> Result<What, Trouble> {
         let Spot::Indicator(at) = self.spot else { return self.unsuited() };
         let indicator = &self.task.indicators[at];
         let measure = value_measure(indicator);
@@ -258,6 +259,10 @@ impl Judge<'_> {
                 format!("{text:?} is not a number; write 150 or 411.82"),
             ));
         };
+        // Growth may be negative; what is counted or measured is not.
+        if value < 0.0 && indicator.measure != "%" {
+            decided.doubts.push(tr(format!("{text} 是负数"), format!("{text} is negative")));
+        }
         let note = self.report.note.clone().map(trimmed);
         let actual = Actual { on: self.report.on, value, unit: self.unit, note };
         if indicator.actuals.contains(&actual) {
@@ -418,7 +423,14 @@ impl Judge<'_> {
             _ => return self.unsuited(),
         };
         let on = self.report.on;
-        let in_force = extended.last().map_or(due, |extension| extension.to);
+        let in_force = status::due_in_force(due, extended, on);
+        if let Some(later) = extended.iter().find(|extension| extension.on > on) {
+            let (granted, to) = (later.on, later.to);
+            decided.doubts.push(tr(
+                format!("{granted} 已经另有延期到 {to} 的决定，这一条记上也被它取代"),
+                format!("a later decision of {granted} extends it to {to} and supersedes this one"),
+            ));
+        }
         if to <= in_force {
             return wrong(tr(
                 format!("延期到 {to}，并不晚于现在的时限 {in_force}"),
@@ -563,7 +575,8 @@ fn number(text: &str, measure: &str) -> Option<f64> {
     if !fits {
         return None;
     }
-    load::plain_number(&format!("{}{fraction}", whole.replace(',', "")))
+    // Adding zero makes -0 plain 0.
+    load::plain_number(&format!("{}{fraction}", whole.replace(',', ""))).map(|value| value + 0.0)
 }
 
 #[cfg(test)]

@@ -56,7 +56,11 @@ pub fn find(task: &Task, deed: &Deed, asked: &str, row: Option<&Row>) -> Result<
         return Ok(Spot::Task);
     }
     let fitting: Vec<Candidate> = spots(task).into_iter().filter(|c| deed.fits(task, c.spot)).collect();
-    let by_name = named(task, &fitting, asked);
+    let mut by_name = named(task, &fitting, asked);
+    if row.is_some_and(|row| row.kind.is_some()) {
+        // A printed row bears the whole name: part of another one is another item.
+        by_name.retain(|candidate| is_exactly(task, candidate, asked));
+    }
     let found = narrowed(task, by_name.clone(), row);
     match found.as_slice() {
         [] if !by_name.is_empty() => Err(Trouble::Wrong(tr(
@@ -100,6 +104,7 @@ impl Deed {
             (Deed::Extend(_), Spot::Stage(..)) => true,
             (Deed::Trigger, Spot::Milestone(at)) => relative(at),
             (Deed::Cancel | Deed::Nothing, Spot::Milestone(_) | Spot::Indicator(_) | Spot::Duty(_)) => true,
+            (Deed::Nothing, Spot::Trigger(..)) => true,
             _ => false,
         }
     }
@@ -129,14 +134,17 @@ fn spots(task: &Task) -> Vec<Candidate> {
     spots.into_iter().map(|spot| Candidate { spot, words: spot.words(task) }).collect()
 }
 
+/// Whether this is the whole name of the candidate.
+fn is_exactly(task: &Task, candidate: &Candidate, asked: &str) -> bool {
+    let name = candidate.spot.name(task);
+    // In English the table of deadlines writes other brackets.
+    name == asked || name.replace('（', " (").replace('）', ")") == asked || candidate.words == asked
+}
+
 /// Those with the name that was asked for, else those of which it is a part: all of its words occur.
 fn named(task: &Task, candidates: &[Candidate], asked: &str) -> Vec<Candidate> {
-    let exact = |candidate: &&Candidate| {
-        let name = candidate.spot.name(task);
-        // In English the table of deadlines writes other brackets.
-        name == asked || name.replace('（', " (").replace('）', ")") == asked || candidate.words == asked
-    };
-    let exactly: Vec<_> = candidates.iter().filter(exact).cloned().collect();
+    let exactly: Vec<_> =
+        candidates.iter().filter(|candidate| is_exactly(task, candidate, asked)).cloned().collect();
     if !exactly.is_empty() {
         return exactly;
     }
@@ -170,11 +178,8 @@ fn narrowed(task: &Task, candidates: Vec<Candidate>, row: Option<&Row>) -> Vec<C
 fn nothing_fits(task: &Task, deed: &Deed, asked: &str, fitting: &[Candidate]) -> String {
     let id = &task.id;
     let all = spots(task);
-    let items: Vec<_> = all
-        .iter()
-        .filter(|c| matches!(c.spot, Spot::Milestone(_) | Spot::Indicator(_) | Spot::Duty(_)))
-        .cloned()
-        .collect();
+    let items: Vec<_> =
+        all.iter().filter(|c| !matches!(c.spot, Spot::Stage(..) | Spot::Task)).cloned().collect();
     let known = if asked.is_empty() { Vec::new() } else { named(task, &items, asked) };
     if let Some(one) = known.first().filter(|_| known.len() == 1 || fitting.is_empty()) {
         return unsuited(task, deed, one.spot);
@@ -204,7 +209,21 @@ fn unsuited(task: &Task, deed: &Deed, spot: Spot) -> String {
         },
         _ => None,
     };
+    let finished = match spot {
+        Spot::Trigger(at, which) => spot.trigger(task, at, which).and_then(|trigger| trigger.done),
+        _ => None,
+    };
+    if let (Deed::Done | Deed::Extend(_), Some(done)) = (deed, finished) {
+        return tr(
+            format!("“{name}”已经记为 {done} 完成"),
+            format!("{name} is recorded as done on {done} already"),
+        );
+    }
     match (deed, spot, within) {
+        (Deed::Cancel, Spot::Trigger(..), _) => tr(
+            format!("“{name}”是一次触发，不能单独终止；要终止整个节点，不写是哪一次"),
+            format!("{name} is one trigger and is not cancelled alone; name the milestone to cancel it"),
+        ),
         (Deed::Done | Deed::Extend(_), _, Some(triggers)) if triggers.is_empty() => tr(
             format!("“{name}”还没有触发；先记 --trigger --on 日期"),
             format!("{name} has not been triggered; record --trigger --on DAY first"),
@@ -266,7 +285,14 @@ impl Spot {
                 let stage = &task.indicators[at].stages[stage];
                 stage.wording.iter().cloned().chain(stage.due.map(|due| due.to_string())).collect()
             }
-            Spot::Milestone(at) => task.milestones[at].terms.wording.iter().cloned().collect(),
+            Spot::Milestone(at) => {
+                let milestone = &task.milestones[at];
+                let due = match &milestone.when {
+                    When::Dated { due, .. } => Some(due.to_string()),
+                    When::Within { .. } => None,
+                };
+                milestone.terms.wording.clone().or(due).into_iter().collect()
+            }
             _ => Vec::new(),
         };
         if more.is_empty() { name } else { format!("{name} {}", more.join(" ")) }

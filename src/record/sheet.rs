@@ -6,6 +6,7 @@ use crate::calendar;
 use crate::diagnostic::nearest;
 use crate::language::tr;
 use chrono::NaiveDate;
+use std::collections::HashSet;
 
 /// Something wrong in the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct Sheet {
     pub reports: Vec<(u64, Report)>,
     /// Everything that is wrong.
     pub faults: Vec<Fault>,
+    /// Columns that nobody knows and of which has been told.
+    strange: HashSet<usize>,
 }
 
 /// What a column holds.
@@ -98,14 +101,21 @@ const HAPPENED: [Field; 6] =
 /// of `on`.
 pub fn read(text: &str, year: i32, today: NaiveDate, on: NaiveDate) -> Sheet {
     let text = format!("{}\n", text.strip_prefix('\u{feff}').unwrap_or(text));
-    let heading = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let delimiter = if heading.contains('\t') { b'\t' } else { b',' };
+    let mut sheet = Sheet::default();
+    let delimiter = delimiter(&text);
+    if let Some(row) = loose_quote(&text, delimiter) {
+        let words = tr(
+            "有一格以引号开头，引号却没有成对，从这里起分不清各格；去掉这个引号再读",
+            "a cell begins with a quotation mark that is not paired; from here on the cells cannot be told apart: take it out",
+        );
+        sheet.fault(row, words.to_string());
+        return sheet;
+    }
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
-    let mut sheet = Sheet::default();
     let mut columns: Option<Vec<Column>> = None;
     let mut record = csv::StringRecord::new();
     let mut row = 0;
@@ -139,6 +149,42 @@ pub fn read(text: &str, year: i32, today: NaiveDate, on: NaiveDate) -> Sheet {
         sheet.fault(1, tr("表是空的", "the table is empty").to_string());
     }
     sheet
+}
+
+/// What stands between the cells: what the heading has most of, which is a comma where it has nothing.
+fn delimiter(text: &str) -> u8 {
+    let heading = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let count = |delimiter: &u8| heading.bytes().filter(|byte| byte == delimiter).count();
+    [b';', b',', b'\t'].into_iter().max_by_key(count).filter(|most| count(most) > 0).unwrap_or(b',')
+}
+
+/// The row of a quotation mark that begins a cell and is not closed at the end of one. The reader would take all that
+/// follows for one cell, and nobody would miss the rows.
+fn loose_quote(text: &str, delimiter: u8) -> Option<u64> {
+    let bytes = text.as_bytes();
+    let ends =
+        |byte: Option<&u8>| byte.is_none_or(|byte| matches!(byte, b'\r' | b'\n') || *byte == delimiter);
+    let (mut row, mut at) = (1, 0);
+    while at < bytes.len() {
+        let begins = at == 0 || bytes[at - 1] == b'\n' || bytes[at - 1] == delimiter;
+        if bytes[at] == b'"' && begins {
+            let start = row;
+            at += 1;
+            loop {
+                match bytes.get(at) {
+                    None => return Some(start),
+                    Some(b'"') if bytes.get(at + 1) == Some(&b'"') => at += 2,
+                    Some(b'"') if ends(bytes.get(at + 1)) => break,
+                    Some(b'"') => return Some(start),
+                    Some(_) => at += 1,
+                }
+            }
+        } else if bytes[at] == b'\n' {
+            row += 1;
+        }
+        at += 1;
+    }
+    None
 }
 
 /// A cell without what spreadsheets put around it: blanks, and the apostrophe before what looks like a formula.
@@ -287,8 +333,11 @@ impl Cells<'_> {
         if sheet.faults.len() > known {
             return;
         }
-        let date = |field| self.get(field).and_then(|text| calendar::parse_date(first_word(text)));
-        let row = Row { kind: self.text(Field::Kind), from: date(Field::From), due: date(Field::Due) };
+        let (from, due) = (self.printed_day(Field::From, sheet), self.printed_day(Field::Due, sheet));
+        if sheet.faults.len() > known {
+            return;
+        }
+        let row = Row { kind: self.text(Field::Kind), from, due };
         let report = Report {
             task,
             item: self.text(Field::What).unwrap_or_default(),
@@ -315,6 +364,9 @@ impl Cells<'_> {
                 Some(column) => column.name.as_str(),
                 None => "",
             };
+            if !sheet.strange.insert(at) {
+                continue;
+            }
             let words = if name.is_empty() {
                 tr(format!("“{cell}”上面没有列名"), format!("no column name stands above {cell}"))
             } else {
@@ -335,6 +387,12 @@ impl Cells<'_> {
             sheet.fault(self.row, tr(format!("“{text}”不是日期"), format!("{text:?} is not a day")));
         }
         day
+    }
+
+    /// A day that was printed, for people perhaps with the document's phrase behind it.
+    fn printed_day(&self, field: Field, sheet: &mut Sheet) -> Option<NaiveDate> {
+        let text = self.get(field).filter(|text| *text != "—")?;
+        calendar::parse_date(first_word(text)).or_else(|| self.day(field, sheet))
     }
 
     /// A day as spreadsheets write it back, perhaps with midnight behind it.

@@ -61,6 +61,19 @@ pub fn entry(words: Vec<String>, old: &str, new: &str) -> Entry {
 /// # Errors
 /// Why it does not stand as it was written any more, in words.
 pub fn take_back(text: &str, entry: &Entry) -> Result<String, String> {
+    without(text, entry, |_| 0)
+}
+
+/// The same, but a key under which the first item of a list was written stays: by now others stand under it.
+///
+/// # Errors
+/// As [`take_back`].
+pub fn take_back_items(text: &str, entry: &Entry) -> Result<String, String> {
+    without(text, entry, Lines::begun_key)
+}
+
+/// The text without what was written, of which so many bytes at the beginning stay.
+fn without(text: &str, entry: &Entry, keep: impl Fn(&Lines) -> usize) -> Result<String, String> {
     let owners = Owners::of(text);
     let mut places = Vec::new();
     for lines in &entry.lines {
@@ -73,7 +86,7 @@ pub fn take_back(text: &str, entry: &Entry) -> Result<String, String> {
         if at < from {
             return Err(changed(lines));
         }
-        out.push_str(&text[from..at]);
+        out.push_str(&text[from..at + keep(lines)]);
         out.push_str(&lines.removed);
         from = at + lines.added.len();
     }
@@ -90,6 +103,14 @@ fn changed(lines: &Lines) -> String {
 }
 
 impl Lines {
+    /// The bytes of the first line, where it is only a key and items were written below it.
+    fn begun_key(&self) -> usize {
+        let first = self.added.split_inclusive('\n').next().unwrap_or_default();
+        let begins =
+            self.removed.is_empty() && first.trim_end().ends_with(':') && first.len() < self.added.len();
+        if begins { first.len() } else { 0 }
+    }
+
     /// Where these lines stand: as whole lines, in the same item, and there only once; where they stand several times, the
     /// lines around them decide.
     fn place(&self, text: &str, owners: &Owners) -> Result<usize, String> {
@@ -222,6 +243,17 @@ sections:
         let entry = entry(Vec::new(), OLD, &both);
         assert_eq!(take_back(&both, &entry).as_deref(), Ok(OLD));
         assert!(take_back(&new(), &entry).is_err());
+    }
+
+    #[test]
+    fn a_key_stays_where_others_wrote_under_it() {
+        let with_log = OLD.replace("      due: 2\n", "      due: 2\n    log:\n    - a\n");
+        let entry = entry(Vec::new(), OLD, &with_log);
+        let by_hand = with_log.replace("    - a\n", "    - a\n    - b\n");
+        assert_eq!(
+            take_back_items(&by_hand, &entry),
+            Ok(OLD.replace("      due: 2\n", "      due: 2\n    log:\n    - b\n"))
+        );
     }
 
     #[test]
