@@ -895,3 +895,14 @@ fn what_was_typed_below_a_record_stays_when_it_is_taken_back() {
     folder.done("undo");
     assert!(folder.plan().contains("note: 乙") && !folder.plan().contains("note: 甲"), "{}", folder.plan());
 }
+
+#[test]
+fn everything_that_is_wrong_in_a_row_is_told_at_once() {
+    let folder = Folder::new();
+    let output = folder.pasted("task,what,value,on,unit\nA2,项目,13x,2023-07-41,张三局\n".as_bytes());
+    let said = words(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    for fault in ["“2023-07-41”不是日期", "“13x”不是数", "没有单位“张三局”"] {
+        assert!(said.contains(fault), "{said}");
+    }
+}

@@ -180,6 +180,9 @@ fn fill_in(ledger: &mut Ledger, table: &str, on: NaiveDate) -> Result<Vec<Record
     let sheet = sheet::read(table, ledger.plan.year, ledger.today(), on);
     let mut faults: Vec<(u64, String)> =
         sheet.faults.into_iter().map(|fault| (fault.row, fault.words)).collect();
+    for (row, report) in &sheet.faulty {
+        faults.extend(ledger.judge(report).err().map(|trouble| (*row, trouble.words())));
+    }
     let mut all = Vec::new();
     for (row, report) in &sheet.reports {
         match ledger.record(report) {

@@ -99,8 +99,27 @@ pub(super) fn decide(plan: &Plan, report: &Report, today: NaiveDate) -> Result<D
     }
     fitting_options(report)?;
     let task = &plan.tasks[at];
+    // An unknown unit keeps nothing else from being judged: what is wrong is told at once.
+    let (unit, stranger) = match report.unit.as_deref().map(|name| unit(plan, name)).transpose() {
+        Ok(unit) => (unit, None),
+        Err(trouble) => (None, Some(trouble.words())),
+    };
+    match (judged(plan, at, task, report, unit), stranger) {
+        (decided, None) => decided,
+        (Ok(_), Some(stranger)) => wrong(stranger),
+        (Err(trouble), Some(stranger)) => wrong(format!("{}{}{stranger}", trouble.words(), tr("；", "; "))),
+    }
+}
+
+/// Decides what is to be written of a task, reported by a unit.
+fn judged(
+    plan: &Plan,
+    at: usize,
+    task: &Task,
+    report: &Report,
+    unit: Option<UnitId>,
+) -> Result<Decided, Trouble> {
     let spot = spot(task, report)?;
-    let unit = report.unit.as_deref().map(|name| unit(plan, name)).transpose()?;
     let mut decided = Decided { facts: Vec::new(), doubts: Vec::new(), notices: Vec::new() };
     if let Some(unit) = unit {
         decided.doubts.extend(foreign_unit(plan, task, spot, unit));

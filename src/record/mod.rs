@@ -146,6 +146,14 @@ impl Ledger {
         Ok(recorded)
     }
 
+    /// Whether a report could be recorded, as far as that shows before the file is touched.
+    ///
+    /// # Errors
+    /// As [`Ledger::record`].
+    pub fn judge(&self, report: &Report) -> Result<(), Trouble> {
+        decide::decide(&self.plan, report, self.today).map(|_| ())
+    }
+
     /// Writes one fact, and returns what was done to the text, and the warnings that it has because of this.
     fn write(&mut self, fact: Fact) -> Result<(Vec<Splice>, Vec<String>), Trouble> {
         let refused = |why: String| {

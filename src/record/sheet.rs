@@ -24,6 +24,8 @@ pub struct Sheet {
     pub reports: Vec<(u64, Report)>,
     /// Everything that is wrong.
     pub faults: Vec<Fault>,
+    /// What rows with a fault of their own seem to say, so that whatever else is wrong in them is told at once.
+    pub faulty: Vec<(u64, Report)>,
     /// Columns that nobody knows and of which has been told.
     strange: HashSet<usize>,
 }
@@ -330,13 +332,7 @@ impl Cells<'_> {
             sheet.fault(self.row, tr("没有任务编号", "there is no task").to_string());
             return;
         };
-        if sheet.faults.len() > known {
-            return;
-        }
         let (from, due) = (self.printed_day(Field::From, sheet), self.printed_day(Field::Due, sheet));
-        if sheet.faults.len() > known {
-            return;
-        }
         let row = Row { kind: self.text(Field::Kind), from, due };
         let report = Report {
             task,
@@ -353,7 +349,8 @@ impl Cells<'_> {
             what: None,
             period: self.text(Field::For),
         };
-        sheet.reports.push((self.row, report));
+        let place = if sheet.faults.len() > known { &mut sheet.faulty } else { &mut sheet.reports };
+        place.push((self.row, report));
     }
 
     /// What stands under no name, or under one that nobody knows, is not passed over.
