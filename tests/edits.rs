@@ -811,3 +811,58 @@ fn one_record_after_another_in_the_plans_that_are_shipped() {
         assert!(written > 15, "{name}: {written}");
     }
 }
+
+/// A year's sheet of the example, with a note, a value or a completion in every row where one can stand.
+#[test]
+fn many_reports_together_say_what_they_say_one_by_one() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shiyan.yaml");
+    let text = std::fs::read_to_string(path).expect("the example");
+    let today = NaiveDate::from_ymd_opt(2024, 3, 1).expect("a day");
+    let open = || Ledger::open(text.clone(), today).ok().expect("the example has no errors");
+    let plan = open().plan;
+    let mut reports = Vec::new();
+    for task in &plan.tasks {
+        let names = (task.milestones.iter().map(|item| (&item.what, Deed::Done)))
+            .chain(task.indicators.iter().map(|item| (&item.name, Deed::Value("7".into()))))
+            .chain(task.duties.iter().map(|item| (&item.what, Deed::Done)));
+        for (name, deed) in names.map(|(name, deed)| (name.clone(), deed)) {
+            for (deed, note) in [(deed.clone(), None), (deed, Some("一注")), (Deed::Nothing, Some("二注"))]
+            {
+                reports.push(Report {
+                    task: task.id.clone(),
+                    item: name.clone(),
+                    row: None,
+                    chosen: None,
+                    on: NaiveDate::from_ymd_opt(2023, 12, 30).expect("a day"),
+                    deed,
+                    unit: None,
+                    note: note.map(str::to_string),
+                    issue: None,
+                    next: None,
+                    why: None,
+                    what: None,
+                    period: None,
+                });
+            }
+        }
+    }
+    // Those that can be recorded one after the other.
+    let mut single = open();
+    reports.retain(|report| single.record(report).is_ok());
+    assert!(reports.len() > 50, "{}", reports.len());
+    let mut together = open();
+    let recorded = together.record_together(&reports).expect("all can be recorded");
+    assert_eq!(recorded.len(), reports.len());
+    assert_eq!(together.plan.without_places(), single.plan.without_places());
+    let lines = |text: &str| {
+        let mut lines: Vec<_> = text.lines().map(str::to_string).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(lines(&together.text), lines(&single.text));
+    // Where anything is to be said of one of them, nothing is changed.
+    let mut refused = open();
+    reports.push(Report { task: "Z9".into(), ..reports[0].clone() });
+    assert_eq!(refused.record_together(&reports), None);
+    assert_eq!(refused.text, text);
+}

@@ -183,19 +183,23 @@ fn fill_in(ledger: &mut Ledger, table: &str, on: NaiveDate) -> Result<Vec<Record
     for (row, report) in &sheet.faulty {
         faults.extend(ledger.judge(report).err().map(|trouble| (*row, trouble.words())));
     }
-    let mut all = Vec::new();
-    for (row, report) in &sheet.reports {
-        match ledger.record(report) {
-            Ok(mut recorded) => {
-                for words in recorded.doubts.iter_mut().chain(&mut recorded.notices) {
-                    *words = in_row(*row, words);
-                }
-                all.push(recorded);
+    let (rows, reports): (Vec<u64>, Vec<Report>) = sheet.reports.into_iter().unzip();
+    let together = if faults.is_empty() { ledger.record_together(&reports) } else { None };
+    let mut all = together.unwrap_or_default();
+    if all.len() < reports.len() {
+        for (row, report) in rows.iter().zip(&reports) {
+            match ledger.record(report) {
+                Ok(recorded) => all.push(recorded),
+                Err(trouble) => faults.push((*row, trouble.words())),
             }
-            Err(trouble) => faults.push((*row, trouble.words())),
         }
     }
     if faults.is_empty() {
+        for (row, recorded) in rows.iter().zip(&mut all) {
+            for words in recorded.doubts.iter_mut().chain(&mut recorded.notices) {
+                *words = in_row(*row, words);
+            }
+        }
         return Ok(all);
     }
     faults.sort();

@@ -11,8 +11,9 @@ mod written;
 use crate::diagnostic::Span;
 use crate::language::tr;
 use crate::yaml;
+use std::collections::BTreeMap;
 use std::fmt;
-use tree::{Tree, expected};
+use tree::{Tree, make};
 
 /// One step from a node to one below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,13 +112,49 @@ impl fmt::Display for Refusal {
 /// # Errors
 /// Where it cannot be made so that the file says what it said before, and this besides.
 pub fn apply(text: &str, change: &Change) -> Result<Edited, Refusal> {
+    apply_some(text, &[change]).map(|(edited, _)| edited)
+}
+
+/// Makes the first change, and of the others, in their order, those that touch no place of the text that an earlier one
+/// touches: the work of reading the text is done once for them all. Returns which were made, by position.
+///
+/// # Errors
+/// Where one of them cannot be made, or not all together.
+pub fn apply_some(text: &str, changes: &[&Change]) -> Result<(Edited, Vec<usize>), Refusal> {
     let parsed = yaml::parse(text);
     let root = parsed.root.filter(|_| parsed.problems.is_empty()).ok_or(Refusal::Unreadable)?;
-    let expected = expected(&root, change)?;
-    let splices = place::Editor { text, root: &root }.splices(change)?;
+    let mut expected = Tree::of(&root);
+    let editor = place::Editor { text, root: &root };
+    let (mut splices, mut made) = (Vec::new(), Vec::new());
+    // The places that are touched already, by their beginnings.
+    let mut touched: BTreeMap<usize, usize> = BTreeMap::new();
+    for (at, change) in changes.iter().enumerate() {
+        let own = editor.splices(change)?;
+        // What only meets another place may have to stand before or behind it, so it counts as touching it.
+        let is_clear = |splice: &Splice| {
+            let before = touched.range(..=splice.old.end).next_back();
+            before.is_none_or(|(_, end)| *end < splice.old.start)
+        };
+        if !own.iter().all(is_clear) {
+            continue;
+        }
+        make(&mut expected, change)?;
+        for splice in &own {
+            let end = touched.entry(splice.old.start).or_insert(splice.old.end);
+            *end = splice.old.end.max(*end);
+        }
+        splices.extend(own);
+        made.push(at);
+    }
+    splices.sort_by_key(|splice| splice.old.start);
+    finished(text, splices, &expected).map(|edited| (edited, made))
+}
+
+/// The text with the splices, if it says what is expected.
+fn finished(text: &str, splices: Vec<Splice>, expected: &Tree) -> Result<Edited, Refusal> {
     let text_after = spliced(text, &splices);
     let after = yaml::parse(&text_after);
-    let same = after.problems.is_empty() && after.root.as_ref().map(Tree::of).as_ref() == Some(&expected);
+    let same = after.problems.is_empty() && after.root.as_ref().map(Tree::of).as_ref() == Some(expected);
     match same {
         true => Ok(Edited { text: text_after, splices }),
         false => Err(Refusal::UnusualStyle),

@@ -54,10 +54,9 @@ impl Tree {
     }
 }
 
-/// The tree after the change.
-pub(super) fn expected(root: &Node<'_>, change: &Change) -> Result<Tree, Refusal> {
-    let mut tree = Tree::of(root);
-    let mut place = &mut tree;
+/// Makes the change in the tree.
+pub(super) fn make(tree: &mut Tree, change: &Change) -> Result<(), Refusal> {
+    let mut place = tree;
     for step in &change.path {
         let below = match (step, place) {
             (Step::ItemIfListed(key, at), map) => {
@@ -95,5 +94,5 @@ pub(super) fn expected(root: &Node<'_>, change: &Change) -> Result<Tree, Refusal
             entries.push((Tree::key(change.key), value));
         }
     }
-    Ok(tree)
+    Ok(())
 }

@@ -17,6 +17,7 @@ use crate::language::tr;
 use crate::load::{self, Loaded};
 use crate::model::*;
 use chrono::NaiveDate;
+use std::collections::VecDeque;
 
 /// One thing that happened, and where in the plan it belongs.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,6 +78,7 @@ impl Trouble {
 }
 
 /// A text, the plan that it says, and its problems, ready to take a record.
+#[derive(Clone)]
 pub struct Ledger {
     /// The whole text.
     pub text: String,
@@ -95,7 +97,7 @@ pub struct Recorded {
     pub doubts: Vec<String>,
     /// What is worth knowing.
     pub notices: Vec<String>,
-    /// What was done to the text, fact after fact.
+    /// What was done to the text, fact after fact; empty where many were recorded at once.
     pub edits: Vec<Vec<Splice>>,
 }
 
@@ -130,12 +132,7 @@ impl Ledger {
             notices: decided.notices,
             edits: Vec::new(),
         };
-        let mut after = Ledger {
-            text: self.text.clone(),
-            plan: self.plan.clone(),
-            problems: self.problems.clone(),
-            today: self.today,
-        };
+        let mut after = self.clone();
         for fact in decided.facts {
             recorded.words.push(fact.words(&after.plan));
             let (edits, doubts) = after.write(fact)?;
@@ -144,6 +141,45 @@ impl Ledger {
         }
         *self = after;
         Ok(recorded)
+    }
+
+    /// Records many reports, with the file read only as often as they touch the same place of it. `None`, and nothing is
+    /// changed, where anything is to be said of any of them: [`Ledger::record`] tells it of each.
+    pub fn record_together(&mut self, reports: &[Report]) -> Option<Vec<Recorded>> {
+        let mut after = self.clone();
+        let mut all = Vec::with_capacity(reports.len());
+        let mut facts = VecDeque::new();
+        // What was decided before counts for what is decided next, as if it stood in the file already.
+        let mut plan = self.plan.clone();
+        for report in reports {
+            let decided = decide::decide(&plan, report, self.today).ok()?;
+            let words = decided.facts.iter().map(|fact| fact.words(&plan)).collect();
+            decided.facts.iter().for_each(|fact| fact.add_to(&mut plan));
+            facts.extend(decided.facts);
+            all.push(Recorded { words, doubts: decided.doubts, notices: decided.notices, edits: Vec::new() });
+        }
+        while !facts.is_empty() {
+            let changes: Vec<Change> = facts.iter().map(|fact| fact.change(&after.plan)).collect();
+            let (edited, made) = edit::apply_some(&after.text, &changes.iter().collect::<Vec<_>>()).ok()?;
+            let mut expected = after.plan.clone();
+            let mut left = VecDeque::new();
+            for (at, fact) in facts.into_iter().enumerate() {
+                if made.binary_search(&at).is_ok() {
+                    fact.add_to(&mut expected);
+                } else {
+                    left.push_back(fact);
+                }
+            }
+            let Loaded { plan, problems } = load::plan(&edited.text, self.today);
+            let plan = plan.filter(|_| fresh(&after.problems, &problems).is_empty())?;
+            if plan.clone().without_places() != expected.without_places() {
+                return None;
+            }
+            after = Ledger { text: edited.text, plan, problems, today: self.today };
+            facts = left;
+        }
+        *self = after;
+        Some(all)
     }
 
     /// Whether a report could be recorded, as far as that shows before the file is touched.
