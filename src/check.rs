@@ -3,8 +3,8 @@
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::tr;
-use crate::model::{Plan, UnitId};
-use std::collections::HashMap;
+use crate::model::{Plan, UnitId, When};
+use std::collections::{HashMap, HashSet};
 
 /// A rule looks at the whole plan and returns what is wrong.
 type Rule = fn(&Plan) -> Vec<Diagnostic>;
@@ -13,7 +13,7 @@ type Rule = fn(&Plan) -> Vec<Diagnostic>;
 const ERRORS: &[Rule] = &[duplicate_ids, groups_in_themselves];
 
 /// What is suspicious in a plan that has no error; in another it would follow from the errors.
-const WARNINGS: &[Rule] = &[unused_units];
+const WARNINGS: &[Rule] = &[unused_units, repeated_items];
 
 /// Every error across records.
 pub fn errors(plan: &Plan) -> Vec<Diagnostic> {
@@ -25,20 +25,72 @@ pub fn warnings(plan: &Plan) -> Vec<Diagnostic> {
     WARNINGS.iter().flat_map(|rule| rule(plan)).collect()
 }
 
-/// Two tasks never share an id.
+/// Two tasks never share an id, nor do two sections; ids that differ in capitals, blanks or width alone are the same to
+/// whoever types them.
 fn duplicate_ids(plan: &Plan) -> Vec<Diagnostic> {
-    let mut seen: HashMap<&str, &str> = HashMap::new();
+    let mut problems = Vec::new();
+    let sections =
+        plan.sections.iter().map(|section| (section.id.as_str(), section.title.as_str(), section.span));
+    let tasks = plan.tasks.iter().map(|task| (task.id.as_str(), task.title.as_str(), task.span));
+    for things in [sections.collect::<Vec<_>>(), tasks.collect()] {
+        let mut seen: HashMap<String, &str> = HashMap::new();
+        for (id, title, span) in things.into_iter().filter(|(id, ..)| !id.is_empty()) {
+            if let Some(title) = seen.insert(as_typed(id), title) {
+                let message = tr(
+                    format!("编号“{id}”已经用于“{title}”"),
+                    format!("the id {id} is already that of {title}"),
+                );
+                problems.push(
+                    Diagnostic::new(Code::DuplicateId, span, message)
+                        .help(tr("每项任务、每个板块的编号只能用一次", "give each its own id")),
+                );
+            }
+        }
+    }
+    problems
+}
+
+/// An id in capitals of plain width, without blanks.
+fn as_typed(id: &str) -> String {
+    let plain = |c: char| match c {
+        '！'..='～' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        c => c,
+    };
+    id.chars().map(plain).filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect()
+}
+
+/// A milestone, indicator or duty that stands twice in a task with the same name and deadline counts twice.
+fn repeated_items(plan: &Plan) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for task in &plan.tasks {
-        if let Some(title) = seen.insert(&task.id, &task.title) {
-            let message = tr(
-                format!("编号“{}”已经用于“{title}”", task.id),
-                format!("the id {} is already that of {title}", task.id),
-            );
-            problems.push(
-                Diagnostic::new(Code::DuplicateId, task.span, message)
-                    .help(tr("每项任务的编号只能用一次", "give each task its own id")),
-            );
+        let mut seen = HashSet::new();
+        let milestones = task.milestones.iter().map(|item| {
+            let due = match &item.when {
+                When::Dated { due, .. } => due.to_string(),
+                When::Within { days, after, .. } => format!("{days} {after}"),
+            };
+            (0, item.what.as_str(), due, item.terms.span)
+        });
+        let indicators = task.indicators.iter().map(|item| {
+            let due: Vec<_> = item.stages.iter().map(|stage| stage.due).collect();
+            (1, item.name.as_str(), format!("{due:?}"), item.terms.span)
+        });
+        let duties = task
+            .duties
+            .iter()
+            .map(|item| (2, item.what.as_str(), format!("{:?}", item.every), item.terms.span));
+        for (kind, name, due, span) in milestones.chain(indicators).chain(duties) {
+            if !seen.insert((kind, name, due)) {
+                let message = tr(
+                    format!("任务 {} 里“{name}”写了两次，会算成两项", task.id),
+                    format!("{name} stands twice in the task {} and counts twice", task.id),
+                );
+                let span = Span::new(span.start, span.start);
+                problems.push(Diagnostic::new(Code::RepeatedItem, span, message).help(tr(
+                    "去掉一个；确是两件事的，名称写得不同",
+                    "take one out, or tell them apart by name",
+                )));
+            }
         }
     }
     problems

@@ -140,6 +140,7 @@ codes! {
     LateExtension "W043" "先过期、后延期" "an extension granted after the deadline";
     FinalBlockScalar "W044" "文末段落缺少换行" "a final block without a line end";
     PeriodTwice "W046" "同一期记了两次" "a period that stands twice";
+    RepeatedItem "W047" "同一项写了两次" "an item that stands twice";
     UnusedUnit "W045" "登记了但没有任务的单位" "a unit without any task";
 }
 

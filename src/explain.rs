@@ -330,6 +330,14 @@ fn words(code: Code) -> (&'static str, &'static str, &'static str) {
             "done: [2023-01-30, {for: 2023-01, on: 2023-02-02}]",
             "done: [2023-01-30, {for: 2023-02, on: 2023-03-02}]",
         ),
+        Code::RepeatedItem => (
+            tr(
+                "同一项任务里，名称和时限都相同的一项写了两次，多半是复制后忘了改，统计时会算成两项。",
+                "An item of the same name and deadline stands twice in a task, most likely copied and not changed; it counts twice.",
+            ),
+            "- {what: 发放, due: 2023-04-30}\n- {what: 发放, due: 2023-04-30}",
+            "- {what: 发放, due: 2023-04-30}\n- {what: 回收, due: 2023-05-31}",
+        ),
         Code::UnusedUnit => (
             tr(
                 "登记了这个单位，却没有任务用到它，可能是名称写错。",

@@ -24,6 +24,8 @@ pub mod shape;
 
 pub mod schema;
 
+pub mod slip;
+
 pub mod check;
 
 pub mod load;

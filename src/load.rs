@@ -10,6 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::language::tr;
 use crate::model::*;
 use crate::shape::*;
+use crate::slip::{self, month_end_of, number_meant};
 use crate::yaml::{self, Node, Value};
 use chrono::{Datelike, NaiveDate};
 use std::collections::{HashMap, HashSet};
@@ -38,7 +39,9 @@ pub fn plan(text: &str, today: NaiveDate) -> Loaded {
     let yaml::Parsed { root, mut problems, blanked } = yaml::parse(text);
     let plan = root.and_then(|root| {
         let (year, names) = (None, HashMap::new());
-        let mut decoder = Decoder { text, today, blanked, year, problems: Vec::new(), names };
+        let registry_has_gaps = false;
+        let mut decoder =
+            Decoder { text, today, blanked, year, problems: Vec::new(), names, registry_has_gaps };
         let plan = decoder.plan(&root);
         problems.append(&mut decoder.problems);
         plan
@@ -71,6 +74,8 @@ struct Decoder<'t> {
     problems: Vec<Diagnostic>,
     /// Every name and alias of the registry.
     names: HashMap<String, UnitId>,
+    /// Whether some unit of the registry could not be read, so that nobody can say that a name is not in it.
+    registry_has_gaps: bool,
 }
 
 /// A mapping whose keys are all known, each once.
@@ -169,9 +174,14 @@ impl<'t> Decoder<'t> {
         let mut units: Vec<Unit> = Vec::new();
         let mut members: Vec<(usize, Vec<(String, Span)>)> = Vec::new();
         for node in self.list(node) {
-            let Some(record) = self.record(node, &UNIT) else { continue };
-            let Some(name_node) = self.required(&record, "name", &UNIT) else { continue };
-            let Some(name) = self.text(name_node) else { continue };
+            let named = self.record(node, &UNIT).and_then(|record| {
+                let name_node = self.required(&record, "name", &UNIT)?;
+                Some((self.text(name_node)?, name_node, record))
+            });
+            let Some((name, name_node, record)) = named else {
+                self.registry_has_gaps = true;
+                continue;
+            };
             let id = UnitId(units.len());
             self.register(&name, id, name_node.span, &units);
             let mut aliases = Vec::new();
@@ -242,7 +252,7 @@ impl<'t> Decoder<'t> {
 
     fn member(&mut self, name: &str, span: Span) -> Option<UnitId> {
         let found = self.names.get(name).copied();
-        if found.is_none() && !self.glued(name, span) {
+        if found.is_none() && !self.glued(name, span) && !self.registry_has_gaps {
             let message = tr(
                 format!("成员“{name}”不在 units 名录里"),
                 format!("the member {name} is not registered under units"),
@@ -271,11 +281,11 @@ impl<'t> Decoder<'t> {
 
     fn section(&mut self, node: &Node<'t>, sections: &mut Vec<Section>, tasks: &mut Vec<Task>) {
         let Some(record) = self.record(node, &SECTION) else { return };
-        let id = self.id(&record, &SECTION).map(|(id, _)| id);
+        let (id, span) = self.id(&record, &SECTION).unwrap_or_default();
         let title = self.required_text(&record, "title", &SECTION);
         let source = self.text_field(&record, "source");
         let section = sections.len();
-        sections.push(Section { id: id.unwrap_or_default(), title: title.unwrap_or_default(), source });
+        sections.push(Section { id, title: title.unwrap_or_default(), source, span });
         if let Some(node) = self.required(&record, "tasks", &SECTION) {
             for node in self.list(node) {
                 tasks.extend(self.task(node, section));
@@ -447,12 +457,30 @@ impl<'t> Decoder<'t> {
             "target" => self.single_target(&record)?,
             _ => self.staged_targets(&record)?,
         };
+        self.measure_is_ascii(&record, &measure);
         self.goals(&record, &measure, &stages, baseline.is_some());
         if measure == "%" && baseline.is_none() {
             self.percentages(&record, &actuals);
         }
         self.breakdown_sum(&record, &stages, &breakdown);
         Some(Indicator { name: name?, kind, measure, stages, baseline, breakdown, actuals, terms })
+    }
+
+    /// A percent sign in full width, or in Chinese quotation marks, is no percent sign to anybody who counts.
+    fn measure_is_ascii(&mut self, record: &Record<'_, 't>, measure: &str) {
+        if !matches!(measure.trim_matches(['“', '”', '‘', '’', '"', '\'']), "％" | "%" | "百分比")
+            || measure == "%"
+        {
+            return;
+        }
+        let target = record.get("target").and_then(|target| target.get("measure"));
+        let span = target.or_else(|| record.get("measure")).map_or(record.span, |node| node.span);
+        let message =
+            tr(format!("“{measure}”不是半角的百分号"), format!("{measure} is no ASCII percent sign"));
+        self.say(
+            Diagnostic::new(Code::FullWidth, span, message)
+                .help(tr("写成 measure: \"%\"", "write `measure: \"%\"`")),
+        );
     }
 
     fn indicator_kind(&mut self, record: &Record<'_, 't>) -> IndicatorKind {
@@ -903,13 +931,17 @@ impl<'t> Decoder<'t> {
         }
         let period = node.scalar().and_then(|scalar| calendar::parse_window(&scalar.text));
         let Some(period) = period else {
-            self.bad_date(
-                node,
-                tr(
-                    "2023-04、2023Q2、2023 或 {from: 2023-04-01, to: 2023-05-15}",
-                    "2023-04, 2023Q2, 2023 or {from: 2023-04-01, to: 2023-05-15}",
-                ),
+            let meant = node.scalar().zip(self.year).and_then(|(scalar, year)| {
+                calendar::parse_month(&scalar.text, year)
+                    .or_else(|| calendar::parse_quarter(&scalar.text, year))
+            });
+            let meant =
+                meant.map(|period| tr(format!("写成 {}", period.id()), format!("write {}", period.id())));
+            let example = tr(
+                "2023-04、2023Q2、2023 或 {from: 2023-04-01, to: 2023-05-15}",
+                "2023-04, 2023Q2, 2023 or {from: 2023-04-01, to: 2023-05-15}",
             );
+            self.bad_date(node, meant, example);
             return None;
         };
         self.deadline_in_years(period.last, node.span);
@@ -942,12 +974,15 @@ impl<'t> Decoder<'t> {
     fn unit_field(&mut self, record: &Record<'_, 't>) -> Option<UnitId> {
         let node = record.get("unit")?;
         let name = self.text(node)?;
+        if self.glued(&name, node.span) {
+            return None;
+        }
         self.unit(&name, node.span)
     }
 
     fn unit(&mut self, name: &str, span: Span) -> Option<UnitId> {
         let found = self.names.get(name).copied();
-        if found.is_none() {
+        if found.is_none() && !self.registry_has_gaps {
             let message = tr(
                 format!("单位“{name}”不在 units 名录里"),
                 format!("the unit {name} is not registered under units"),
@@ -1004,9 +1039,7 @@ impl<'t> Decoder<'t> {
     // ---- records, lists and single values
 
     fn record<'n>(&mut self, node: &'n Node<'t>, shape: &Shape) -> Option<Record<'n, 't>> {
-        if node.is_null()
-            && self.blanked.iter().any(|item| item.start <= node.span.start && node.span.start <= item.end)
-        {
+        if self.is_blanked(node) {
             return None;
         }
         let Value::Mapping(entries) = &node.value else {
@@ -1027,6 +1060,12 @@ impl<'t> Decoder<'t> {
         Some(Record { span: node.span, misspelt, entries })
     }
 
+    /// Whether this is an item that could not be read and has been complained of already.
+    fn is_blanked(&self, node: &Node<'t>) -> bool {
+        node.is_null()
+            && self.blanked.iter().any(|item| item.start <= node.span.start && node.span.start <= item.end)
+    }
+
     /// Complains of a key that the shape does not have; returns the one that was meant where only the colon is wrong.
     fn known_key(&mut self, key: &Node<'t>, shape: &Shape) -> Option<&'static str> {
         let name = key.scalar().map(|scalar| &*scalar.text).unwrap_or_default();
@@ -1038,28 +1077,45 @@ impl<'t> Decoder<'t> {
             self.full_width_colon(key);
             return Some(meant);
         }
+        // A key of another mapping is no slip of the keyboard, but in the wrong place.
+        let meant = slip::key_meant(name).filter(|meant| shape.has(meant));
+        let near = if slip::is_key(name) { None } else { nearest(name, shape.keys()) };
+        let meant = meant.or_else(|| shape.keys().find(|known| near == Some(known)));
         let message =
             tr(format!("{}没有字段“{name}”", shape.zh), format!("{} has no field `{name}`", shape.en));
-        let help = match nearest(name, shape.keys()) {
-            Some(near) => tr(format!("是不是“{near}”？"), format!("do you mean `{near}`?")),
-            None => {
+        let help = match (meant, shape.id, name) {
+            (Some(near), ..) => tr(format!("是不是“{near}”？"), format!("do you mean `{near}`?")),
+            (_, "indicator", "done") => tr(
+                "指标没有 done：把完成数写在 actuals 里，达到目标就是完成".to_string(),
+                "an indicator has no `done`: write its values under `actuals`; it is done when they reach the target".to_string(),
+            ),
+            (_, "task", "due" | "during" | "within") => tr(
+                "时限写在这项任务的 milestones 或 indicators 里".to_string(),
+                "write the deadline in the task's `milestones` or `indicators`".to_string(),
+            ),
+            _ => {
                 let fields = field_names(shape);
                 tr(format!("可用的字段：{fields}"), format!("its fields are: {fields}"))
             }
         };
         self.say(Diagnostic::new(Code::UnknownField, key.span, message).help(help));
-        None
+        meant
     }
 
     /// `title：x` is not a key to YAML; neither is `value:x`.
     fn full_width_colon(&mut self, node: &Node<'t>) {
         let Some(text) = node.scalar().map(|scalar| scalar.text.to_string()) else { return };
-        if let Some((key, rest)) = text.split_once('：') {
+        if text.contains('：') {
             let message = tr("冒号是全角的，YAML 不认", "the colon is full-width, which YAML does not know");
-            self.say(Diagnostic::new(Code::FullWidth, self.first_line(node.span), message).help(tr(
-                format!("写成“{}: {}”", key.trim(), first_line_of(rest)),
-                format!("write `{}: {}`", key.trim(), first_line_of(rest)),
-            )));
+            let mut right = first_line_of(&text).replacen('：', ": ", 1);
+            // What follows a Chinese comma may be a field as well.
+            if right.contains('：') {
+                right = right.replace('：', ": ").replace('，', ", ");
+            }
+            self.say(
+                Diagnostic::new(Code::FullWidth, self.first_line(node.span), message)
+                    .help(tr(format!("写成“{right}”"), format!("write `{right}`"))),
+            );
         } else if let Some((key, rest)) = text.split_once(':') {
             let message = tr("冒号后面缺一个空格", "a space is missing after the colon");
             self.say(Diagnostic::new(Code::Syntax, self.first_line(node.span), message).help(tr(
@@ -1203,10 +1259,16 @@ impl<'t> Decoder<'t> {
     }
 
     fn text(&mut self, node: &Node<'t>) -> Option<String> {
+        if self.is_blanked(node) {
+            return None;
+        }
         let Some(scalar) = node.scalar() else {
             self.wrong_type(node, tr("一段文字", "a text"));
             return None;
         };
+        if scalar.plain && !self.is_all_text(node, &scalar.text) {
+            return None;
+        }
         if scalar.plain && reads_as_other_than_text(&scalar.text) {
             let message = tr(
                 format!("“{}”会被 YAML 读成数字或真假值", scalar.text),
@@ -1221,7 +1283,40 @@ impl<'t> Decoder<'t> {
         Some(scalar.text.to_string())
     }
 
+    /// Whether a text without quotes is nothing but text: it has swallowed no field, and nobody's eye misses its ends.
+    fn is_all_text(&mut self, node: &Node<'t>, text: &str) -> bool {
+        let raw = self.text.get(node.span.start..node.span.end).unwrap_or_default();
+        if let Some(found) = slip::swallowed(raw) {
+            let span = Span::new(node.span.start + found.start, node.span.start + found.end);
+            let key = &raw[found];
+            let message = tr(
+                format!("“{key}”并入了前面的文字，没有成为单独的一项"),
+                format!("`{key}` is read as part of the text before it, not as a field of its own"),
+            );
+            self.say(Diagnostic::new(Code::FullWidth, span, message).help(tr(
+                format!("前面用半角逗号或另起一行对齐，写成“{key}: …”，半角冒号后空一格；真是文字的，给整段加引号"),
+                format!("begin it behind an ASCII comma or on a line of its own, aligned, as `{key}: …`; if it is text, put the whole text in quotes"),
+            )));
+            return false;
+        }
+        if text.trim() != text {
+            let message = tr(
+                "这段文字的头或尾有看不见的空格",
+                "this text begins or ends with a blank that nobody sees",
+            );
+            self.say(Diagnostic::new(Code::FullWidth, self.first_line(node.span), message).help(tr(
+                format!("删掉空格，写成 {}", text.trim()),
+                format!("take it out: {}", text.trim()),
+            )));
+            return false;
+        }
+        true
+    }
+
     fn number(&mut self, node: &Node<'t>) -> Option<f64> {
+        if self.is_blanked(node) {
+            return None;
+        }
         let number =
             node.scalar().filter(|scalar| scalar.plain).and_then(|scalar| plain_number(&scalar.text));
         if number.is_none() {
@@ -1257,21 +1352,36 @@ impl<'t> Decoder<'t> {
 
     fn date(&mut self, node: &Node<'t>) -> Option<NaiveDate> {
         let date = node.scalar().and_then(|scalar| calendar::parse_date(&scalar.text));
-        if date.is_none() {
-            self.bad_date(node, "2023-06-30");
+        if date.is_none() && !self.is_blanked(node) {
+            let meant = self.meant_day(node);
+            self.bad_date(
+                node,
+                meant.map(|date| tr(format!("写成 {date}"), format!("write {date}"))),
+                "2023-06-30",
+            );
         }
         date
     }
 
-    fn bad_date(&mut self, node: &Node<'t>, example: &str) {
-        let written = node.scalar().map(|scalar| scalar.text.to_string()).unwrap_or_default();
+    /// The day that a phrase means: 6月25日, 4月底.
+    fn meant_day(&self, node: &Node<'t>) -> Option<NaiveDate> {
+        calendar::parse_phrase(&node.scalar()?.text, self.year?)
+    }
+
+    /// `meant`: what to write, where that is known.
+    fn bad_date(&mut self, node: &Node<'t>, meant: Option<String>, example: &str) {
+        let written = match node.scalar() {
+            Some(scalar) => scalar.text.to_string(),
+            None => self
+                .text
+                .get(node.span.start..node.span.end)
+                .map(first_line_of)
+                .unwrap_or_default()
+                .to_string(),
+        };
         let message = tr(format!("“{written}”不是日期"), format!("{written:?} is not a date"));
-        let phrase = self.year.and_then(|year| calendar::parse_phrase(&written, year));
-        let help = match phrase {
-            Some(date) => tr(
-                format!("写成 {date}，原话放在 wording: {written}"),
-                format!("write {date}, and keep the phrase as `wording: {written}`"),
-            ),
+        let help = match meant {
+            Some(meant) => meant,
             None => match month_end_of(&written) {
                 Some(last) => tr(
                     format!("没有这一天；这个月的最后一天是 {last}"),
@@ -1285,7 +1395,17 @@ impl<'t> Decoder<'t> {
 
     /// A date by which something is due, which must lie in the plan's years.
     fn deadline(&mut self, node: &Node<'t>) -> Option<NaiveDate> {
-        let date = self.date(node)?;
+        let written = node.scalar().map(|scalar| scalar.text.to_string()).unwrap_or_default();
+        let Some(date) = calendar::parse_date(&written) else {
+            let meant = self.meant_day(node).map(|date| {
+                tr(
+                    format!("写成 {date}，原话放在 wording: {written}"),
+                    format!("write {date}, and keep the phrase as `wording: {written}`"),
+                )
+            });
+            self.bad_date(node, meant, "2023-06-30");
+            return None;
+        };
         self.deadline_in_years(date, node.span);
         Some(date)
     }
@@ -1434,25 +1554,6 @@ pub fn plain_number(text: &str) -> Option<f64> {
         return None;
     }
     text.parse().ok()
-}
-
-/// The number that somebody means who writes 150户, “7,491” or １５０.
-fn number_meant(text: &str) -> Option<String> {
-    let digits = text.trim().chars().filter(|c| !matches!(c, ',' | '，' | ' ')).map(|c| match c {
-        '０'..='９' => char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')).unwrap_or(c),
-        '．' => '.',
-        c => c,
-    });
-    let digits: String = digits.take_while(|c| c.is_ascii_digit() || matches!(c, '.' | '-')).collect();
-    plain_number(&digits).map(|_| digits)
-}
-
-/// The last day of the month of a day that does not exist: 2023-02-28 for 2023-02-30.
-fn month_end_of(text: &str) -> Option<NaiveDate> {
-    let (month, day) = text.trim().rsplit_once(['-', '/', '.', '月'])?;
-    let day: u32 = day.strip_suffix('日').unwrap_or(day).parse().ok()?;
-    let last = calendar::parse_date(&month.replace('.', "-"))?;
-    (day > last.day()).then_some(last)
 }
 
 /// Whether YAML takes a plain scalar for a number, a truth value or nothing.

@@ -68,6 +68,8 @@ pub struct Section {
     pub title: String,
     /// Its place in the document (二(三)).
     pub source: Option<String>,
+    /// Where its id stands in the file.
+    pub span: Span,
 }
 
 /// A unit as one list of the file names it.
@@ -366,6 +368,7 @@ impl Plan {
     pub fn without_places(mut self) -> Plan {
         let nowhere = Span::default();
         self.units.iter_mut().for_each(|unit| unit.span = nowhere);
+        self.sections.iter_mut().for_each(|section| section.span = nowhere);
         for task in &mut self.tasks {
             task.span = nowhere;
             task.milestones.iter_mut().for_each(|item| item.terms.span = nowhere);

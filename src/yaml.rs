@@ -137,6 +137,7 @@ pub fn parse(text: &str) -> Parsed<'_> {
         return Parsed::nothing(problems);
     }
     control_characters(text, &mut problems);
+    merge_conflicts(text, &mut problems);
     if !problems.is_empty() {
         return Parsed::nothing(problems);
     }
@@ -178,7 +179,9 @@ fn recover(text: &str, first: Stop) -> Parsed<'static> {
     let rounds = (MAX_BYTES_AGAIN / text.len().max(1)).clamp(2, MAX_SYNTAX_ERRORS);
     loop {
         let at = stop.problem.span.start;
-        if problems.last() != Some(&stop.problem) {
+        // Where something was blanked out, whatever is found afterwards follows from that.
+        let follows = blanked.iter().any(|item: &Span| item.start <= at && at < item.end);
+        if problems.last() != Some(&stop.problem) && !follows {
             problems.push(stop.problem);
         }
         let item = item_around(&patched, at, &blanked).filter(|_| !stop.fatal && blanked.len() < rounds);
@@ -429,6 +432,9 @@ fn syntax(text: &str, error: &ScanError) -> Stop {
         _ => {}
     }
     if let Some(open) = unclosed_bracket(text, at, error.kind()) {
+        if let Some(problem) = closed_after_all(text, open, at) {
+            return Stop { problem, fatal: false };
+        }
         let kind = ErrorKind::UnclosedFlowCollection { open: char::from(text.as_bytes()[open]) };
         let (message, help) = explain(&kind, "");
         let problem =
@@ -438,12 +444,60 @@ fn syntax(text: &str, error: &ScanError) -> Stop {
     if let Some(problem) = colon(text, at, error.kind()) {
         return Stop { problem, fatal: false };
     }
+    if let Some(open) = quote_left_open(text, at, error.kind()) {
+        let (message, help) = explain(&ErrorKind::UnclosedQuotedScalar, "");
+        let problem =
+            Diagnostic::new(Code::Syntax, Span::new(open, open + 1), message.unwrap_or_default()).help(help);
+        return Stop { problem, fatal: false };
+    }
     let (message, help) = explain(error.kind(), &text[at..]);
+    let misaligned = matches!(
+        error.kind(),
+        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey | ErrorKind::ExpectedBlockMappingKey
+    );
+    let known = message.is_some() && !misaligned;
     let message = message.unwrap_or_else(|| {
-        tr(format!("YAML 写法有误（{}）", error.kind()), format!("the YAML cannot be read: {}", error.kind()))
+        tr("YAML 写法有误，从这里起读不通".to_string(), format!("the YAML cannot be read: {}", error.kind()))
     });
+    let indented = if known { None } else { indentation(text, at) };
+    let help = match indented {
+        Some(words) => format!("{words}{}{help}", tr("；", "; ")),
+        None => help,
+    };
     let problem = Diagnostic::new(Code::Syntax, span, message).help(help);
     Stop { problem, fatal: false }
+}
+
+/// The quotation mark that was left open on an earlier line, where an innocent one further down was taken for its end.
+fn quote_left_open(text: &str, at: usize, kind: &ErrorKind) -> Option<usize> {
+    if !matches!(kind, ErrorKind::InvalidTrailingDoubleQuotedScalar) {
+        return None;
+    }
+    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let mut end = start;
+    for line in text[..start].split_inclusive('\n').rev().take(5_000) {
+        let begin = end - line.len();
+        if line.matches('"').count() % 2 == 1 {
+            return line.rfind('"').map(|place| begin + place);
+        }
+        end = begin;
+    }
+    None
+}
+
+/// How far the line is indented where that differs from the line above, so that somebody who counts can see it.
+fn indentation(text: &str, at: usize) -> Option<String> {
+    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let above = text[..start].trim_end();
+    let above = &above[above.rfind('\n').map_or(0, |newline| newline + 1)..];
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let (own, other) = (indent(&text[start..]), indent(above));
+    (start > 0 && own != other && !above.is_empty()).then(|| {
+        tr(
+            format!("这一行缩进{own}格，上一行{other}格，同一层要对齐"),
+            format!("this line is indented by {own}, the one above by {other}; align what belongs together"),
+        )
+    })
 }
 
 /// The bracket that was left open before an error which can only arise inside of brackets.
@@ -456,6 +510,7 @@ fn unclosed_bracket(text: &str, at: usize, kind: &ErrorKind) -> Option<usize> {
             | ErrorKind::BlockEntryInFlowCollection
             | ErrorKind::FlowMappingValueAdjacentCollection
             | ErrorKind::PlainScalarStartsWithDashFlowIndicator
+            | ErrorKind::MisplacedFlowCollectionEnd
     ) {
         return None;
     }
@@ -471,6 +526,53 @@ fn unclosed_bracket(text: &str, at: usize, kind: &ErrorKind) -> Option<usize> {
     None
 }
 
+/// The reading ended within brackets that are closed on their line: a Chinese comma stands between the fields, or a text
+/// in them needs quotes.
+fn closed_after_all(text: &str, open: usize, at: usize) -> Option<Diagnostic> {
+    let line_end = text[open..].find('\n').map_or(text.len(), |newline| open + newline);
+    let line = &text[open..line_end];
+    let mut open_ones = Vec::new();
+    let mut close = None;
+    for (place, c) in line.char_indices() {
+        match c {
+            '[' | '{' => open_ones.push(c),
+            ']' | '}' if open_ones.pop() != Some(if c == ']' { '[' } else { '{' }) => return None,
+            _ => {}
+        }
+        if open_ones.is_empty() {
+            close = Some(place);
+            break;
+        }
+    }
+    let close = close?;
+    let inside = &line[..close];
+    let reached = inside.len().min(at.saturating_sub(open));
+    let reached = floor_char(inside, reached);
+    // The comma before the place where the reading ended, behind which a field begins.
+    let comma = inside[..reached].char_indices().rev().find(|(_, c)| matches!(c, '，' | '、' | ','));
+    if let Some((place, comma @ ('，' | '、'))) = comma {
+        let place = open + place;
+        let message = tr(
+            format!("“{comma}”不是半角逗号，隔不开各项"),
+            format!("{comma} is no ASCII comma and separates nothing"),
+        );
+        let span = Span::new(place, place + comma.len_utf8());
+        return Some(
+            Diagnostic::new(Code::FullWidth, span, message)
+                .help(tr("改成半角逗号，后面空一格", "write an ASCII comma and a space")),
+        );
+    }
+    let span = Span::new(at.min(open + close), (at + 1).min(open + close).max(at.min(open + close)));
+    let message = tr(
+        "这里的文字里有冒号、括号等，会被读成别的意思",
+        "a colon or bracket in this text is read as something else",
+    );
+    Some(
+        Diagnostic::new(Code::NeedsQuotes, span, message)
+            .help(tr("给整段文字加上英文引号", "put the whole text in ASCII quotes")),
+    )
+}
+
 /// A line that is no `key: value` because its colon is a Chinese one, or has no space behind it.
 fn colon(text: &str, at: usize, kind: &ErrorKind) -> Option<Diagnostic> {
     if !matches!(
@@ -484,6 +586,17 @@ fn colon(text: &str, at: usize, kind: &ErrorKind) -> Option<Diagnostic> {
         return None;
     }
     let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let own = colon_on(text, start);
+    // Where this line is as it should be, the one above it is not: its text goes on here.
+    own.or_else(|| {
+        let above = text[..start].trim_end();
+        let above = above.rfind('\n').map_or(0, |newline| newline + 1);
+        if above < start { colon_on(text, above) } else { None }
+    })
+}
+
+/// A wrong colon behind the first word of the line that begins here.
+fn colon_on(text: &str, start: usize) -> Option<Diagnostic> {
     let line = text[start..].lines().next().unwrap_or_default();
     let colon = line.find(['：', ':'])?;
     let (key, rest) = (line[..colon].trim().trim_start_matches("- "), &line[colon..]);
@@ -510,7 +623,13 @@ fn colon(text: &str, at: usize, kind: &ErrorKind) -> Option<Diagnostic> {
 
 fn explain(kind: &ErrorKind, rest: &str) -> (Option<String>, String) {
     match kind {
-        ErrorKind::UnclosedFlowCollection { open } => (
+        ErrorKind::UnexpectedEofImplicitFlowMapping
+        | ErrorKind::UnexpectedEofFlowSequence
+        | ErrorKind::UnexpectedEofFlowMapping => (
+            Some(tr("括号里多了一个逗号，或没有写完", "a comma too many in the brackets, or they end too early").into()),
+            tr("去掉多余的逗号，或补上右括号", "take out the extra comma, or add the closing bracket").into(),
+        ),
+        ErrorKind::UnclosedFlowCollection { open } | ErrorKind::MismatchedFlowCollectionEnd { open, .. } => (
             Some(tr(format!("“{open}”没有对应的右括号"), format!("`{open}` is never closed"))),
             tr("补上右括号，或检查逗号是否为半角", "add the closing bracket, and use ASCII commas").into(),
         ),
@@ -580,6 +699,30 @@ fn tab(span: Span) -> Diagnostic {
         .help(tr("缩进只用空格", "indent with spaces only"))
 }
 
+/// What git leaves in a file that two people changed: the plan is neither's until one of both is chosen.
+fn merge_conflicts(text: &str, problems: &mut Vec<Diagnostic>) {
+    if !text.contains("<<<<<<< ") || !text.contains(">>>>>>> ") {
+        return;
+    }
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let marks = ["<<<<<<< ", "=======", ">>>>>>> "];
+        if marks.iter().any(|mark| line.starts_with(mark)) {
+            let message = tr("这是合并冲突的标记", "this marks a conflict of two changes");
+            problems.push(
+                Diagnostic::new(Code::Syntax, Span::new(start, start + line.trim_end().len()), message).help(
+                    tr(
+                        "两份改动留下一份，把三行标记都删掉",
+                        "keep one of the two changes and take all three marks out",
+                    ),
+                ),
+            );
+        }
+        start += line.len();
+    }
+    problems.truncate(MAX_SYNTAX_ERRORS);
+}
+
 /// Characters that steer instead of being shown have no place in a plan: they would reach terminals and spreadsheets,
 /// and other YAML programs take some of them for line ends.
 fn control_characters(text: &str, problems: &mut Vec<Diagnostic>) {
@@ -608,9 +751,13 @@ fn control_characters(text: &str, problems: &mut Vec<Diagnostic>) {
     }
 }
 
-/// C0 and C1 controls, line and paragraph separators, a byte order mark inside of the text, and what is no character.
+/// C0 and C1 controls, separators, blanks without width, marks of direction, a byte order mark inside of the text, and
+/// what is no character.
 fn is_control(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+    c.is_control()
+        // The joiner of emoji is left.
+        || matches!(c, '\u{ad}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
 #[cfg(test)]

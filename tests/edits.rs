@@ -818,7 +818,7 @@ fn many_reports_together_say_what_they_say_one_by_one() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shiyan.yaml");
     let text = std::fs::read_to_string(path).expect("the example");
     let today = NaiveDate::from_ymd_opt(2024, 3, 1).expect("a day");
-    let open = || Ledger::open(text.clone(), today).ok().expect("the example has no errors");
+    let open = || Ledger::open(text.clone(), today).expect("the example has no errors");
     let plan = open().plan;
     let mut reports = Vec::new();
     for task in &plan.tasks {

@@ -2,6 +2,7 @@
 
 use super::New;
 use crate::load::reads_as_other_than_text;
+use crate::slip;
 
 /// The lines of an item whose dash stands at a column.
 pub(super) fn item_lines(new: &New, column: usize, braces: bool) -> Vec<String> {
@@ -53,6 +54,8 @@ pub(super) fn is_plainly_safe(text: &str) -> bool {
         && !reads_as_other_than_text(text)
         && !is_word_of_yaml(text)
         && !text.chars().any(is_unseen)
+        // What looks like a field of its own is refused without quotes.
+        && slip::swallowed(text).is_none()
 }
 
 /// Words that some YAML program takes for a truth value or nothing.

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Lines, Severity, Span, floor_char};
 use crate::language::tr;
+use crate::load::MAX_PROBLEMS;
 use crate::render::wrap::clean;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
@@ -16,6 +17,13 @@ pub fn full(problems: &[Diagnostic], path: &str, text: &str, color: bool) -> Str
     for problem in problems {
         out.push_str(&one(problem, &path, text, &lines, color));
         out.push_str("\n\n");
+    }
+    if problems.len() >= MAX_PROBLEMS {
+        let most = MAX_PROBLEMS;
+        out.push_str(&tr(
+            format!("只列出了{most}个，可能还有；改好这些再查一遍。"),
+            format!("Only {most} are listed and there may be more; mend these and check again. "),
+        ));
     }
     out.push_str(&count(problems));
     if let Some(first) = problems.first() {

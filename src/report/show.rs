@@ -245,8 +245,17 @@ impl<'s, 'p> Show<'s, 'p> {
                 Cell::text(tr(format!("{count}期：{which}"), format!("{count}: {which}")))
             }
         };
-        let share =
-            if own.is_empty() { Cell::Empty } else { Cell::text(format!("{}/{}", done.len(), own.len())) };
+        let share = if own.is_empty() {
+            // Without periods there is nothing to divide by: how often it was recorded, and when last.
+            let known: Vec<_> =
+                duty.done.iter().map(|done| done.on).filter(|on| *on <= self.status.day).collect();
+            known.iter().max().map_or(Cell::Empty, |last| {
+                let count = known.len();
+                Cell::text(tr(format!("{count}次，最近 {last}"), format!("{count}, last {last}")))
+            })
+        } else {
+            Cell::text(format!("{}/{}", done.len(), own.len()))
+        };
         vec![
             Cell::text(&duty.what),
             duty.every.map_or(Cell::Empty, |every| Cell::text(every.id())),
