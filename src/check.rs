@@ -3,7 +3,8 @@
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::tr;
-use crate::model::{Plan, UnitId, When};
+use crate::model::{Frequency, Plan, UnitId, When};
+use chrono::NaiveDate;
 use std::collections::{HashMap, HashSet};
 
 /// A rule looks at the whole plan and returns what is wrong.
@@ -59,28 +60,38 @@ fn as_typed(id: &str) -> String {
     id.chars().map(plain).filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect()
 }
 
+/// What tells items of one name from each other: the deadline, or how often they recur.
+#[derive(PartialEq, Eq, Hash)]
+enum Deadline<'p> {
+    Day(NaiveDate),
+    After(u32, &'p str),
+    Stages(Vec<Option<NaiveDate>>),
+    Every(Option<Frequency>),
+}
+
 /// A milestone, indicator or duty that stands twice in a task with the same name and deadline counts twice.
 fn repeated_items(plan: &Plan) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for task in &plan.tasks {
+        if task.milestones.len() + task.indicators.len() + task.duties.len() < 2 {
+            continue;
+        }
         let mut seen = HashSet::new();
         let milestones = task.milestones.iter().map(|item| {
-            let due = match &item.when {
-                When::Dated { due, .. } => due.to_string(),
-                When::Within { days, after, .. } => format!("{days} {after}"),
+            let deadline = match &item.when {
+                When::Dated { due, .. } => Deadline::Day(*due),
+                When::Within { days, after, .. } => Deadline::After(*days, after),
             };
-            (0, item.what.as_str(), due, item.terms.span)
+            (item.what.as_str(), deadline, item.terms.span)
         });
         let indicators = task.indicators.iter().map(|item| {
-            let due: Vec<_> = item.stages.iter().map(|stage| stage.due).collect();
-            (1, item.name.as_str(), format!("{due:?}"), item.terms.span)
+            let stages = item.stages.iter().map(|stage| stage.due).collect();
+            (item.name.as_str(), Deadline::Stages(stages), item.terms.span)
         });
-        let duties = task
-            .duties
-            .iter()
-            .map(|item| (2, item.what.as_str(), format!("{:?}", item.every), item.terms.span));
-        for (kind, name, due, span) in milestones.chain(indicators).chain(duties) {
-            if !seen.insert((kind, name, due)) {
+        let duties =
+            task.duties.iter().map(|item| (item.what.as_str(), Deadline::Every(item.every), item.terms.span));
+        for (name, deadline, span) in milestones.chain(indicators).chain(duties) {
+            if !seen.insert((name, deadline)) {
                 let message = tr(
                     format!("任务 {} 里“{name}”写了两次，会算成两项", task.id),
                     format!("{name} stands twice in the task {} and counts twice", task.id),

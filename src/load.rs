@@ -957,7 +957,13 @@ impl<'t> Decoder<'t> {
                 continue;
             }
             let Some(unit) = self.unit(&name, node.span) else { continue };
-            if !seen.insert(unit) {
+            let stands = if units.len() < FEW {
+                units.iter().any(|other| other.unit == unit)
+            } else {
+                seen.extend(units.iter().map(|other| other.unit).skip(seen.len()));
+                !seen.insert(unit)
+            };
+            if stands {
                 let message =
                     tr(format!("单位“{name}”在这里写了两次"), format!("the unit {name} stands here twice"));
                 self.say(
@@ -1126,10 +1132,16 @@ impl<'t> Decoder<'t> {
     }
 
     fn duplicate_keys(&mut self, entries: &[(Node<'t>, Node<'t>)]) {
-        let mut seen: HashSet<&str> = HashSet::with_capacity(entries.len());
-        for (key, _) in entries {
+        let mut seen: HashSet<&str> = HashSet::new();
+        for (at, (key, _)) in entries.iter().enumerate() {
             let Some(name) = key.scalar() else { continue };
-            if !seen.insert(&name.text) {
+            // The few keys of a record are compared faster than hashed.
+            let stands = if entries.len() <= FEW {
+                entries[..at].iter().any(|(other, _)| other.scalar().is_some_and(|o| o.text == name.text))
+            } else {
+                !seen.insert(&name.text)
+            };
+            if stands {
                 let message = tr(
                     format!("“{}”在这里写了两次", name.text),
                     format!("`{}` stands here twice", name.text),
@@ -1513,6 +1525,9 @@ impl<'t> Decoder<'t> {
         Span::new(span.start, span.start + length)
     }
 }
+
+/// So many things are compared one by one; more of them are hashed.
+const FEW: usize = 24;
 
 fn field_names(shape: &Shape) -> String {
     shape.keys().collect::<Vec<_>>().join(", ")

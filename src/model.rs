@@ -305,7 +305,7 @@ pub struct Duty {
 }
 
 /// How often a duty recurs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Frequency {
     /// 每月.
     Month,

@@ -39,6 +39,10 @@ pub fn is_key(name: &str) -> bool {
 /// Where a text without quotes, as it stands in the file, has swallowed what was meant as a field or an item of its own:
 /// `第一批，done：2023-04-10`, or a line below that is indented too far. The bytes of the key or dash.
 pub fn swallowed(raw: &str) -> Option<std::ops::Range<usize>> {
+    // A colon of either width, or a second line; most texts have none.
+    if !raw.bytes().any(|byte| matches!(byte, b':' | b'\n' | 0xef)) {
+        return None;
+    }
     let is_word = |c: char| c.is_ascii_lowercase() || c == '_';
     for (colon, _) in raw.match_indices([':', '：']) {
         let before = raw[..colon].trim_end_matches([' ', '\u{3000}']);
