@@ -69,7 +69,7 @@ enum Deadline<'p> {
     Every(Option<Frequency>),
 }
 
-/// A milestone, indicator or duty that stands twice in a task with the same name and deadline counts twice.
+/// A milestone, indicator or duty that stands twice in a task with the same name, deadline and units counts twice.
 fn repeated_items(plan: &Plan) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for task in &plan.tasks {
@@ -82,21 +82,22 @@ fn repeated_items(plan: &Plan) -> Vec<Diagnostic> {
                 When::Dated { due, .. } => Deadline::Day(*due),
                 When::Within { days, after, .. } => Deadline::After(*days, after),
             };
-            (item.what.as_str(), deadline, item.terms.span)
+            (item.what.as_str(), deadline, &item.terms)
         });
         let indicators = task.indicators.iter().map(|item| {
             let stages = item.stages.iter().map(|stage| stage.due).collect();
-            (item.name.as_str(), Deadline::Stages(stages), item.terms.span)
+            (item.name.as_str(), Deadline::Stages(stages), &item.terms)
         });
         let duties =
-            task.duties.iter().map(|item| (item.what.as_str(), Deadline::Every(item.every), item.terms.span));
-        for (name, deadline, span) in milestones.chain(indicators).chain(duties) {
-            if !seen.insert((name, deadline)) {
+            task.duties.iter().map(|item| (item.what.as_str(), Deadline::Every(item.every), &item.terms));
+        for (name, deadline, terms) in milestones.chain(indicators).chain(duties) {
+            let units: Vec<UnitId> = terms.units.iter().map(|responsible| responsible.unit).collect();
+            if !seen.insert((name, deadline, units)) {
                 let message = tr(
                     format!("任务 {} 里“{name}”写了两次，会算成两项", task.id),
                     format!("{name} stands twice in the task {} and counts twice", task.id),
                 );
-                let span = Span::new(span.start, span.start);
+                let span = Span::new(terms.span.start, terms.span.start);
                 problems.push(Diagnostic::new(Code::RepeatedItem, span, message).help(tr(
                     "去掉一个；确是两件事的，名称写得不同",
                     "take one out, or tell them apart by name",

@@ -1062,7 +1062,12 @@ impl<'t> Decoder<'t> {
             return None;
         };
         self.duplicate_keys(entries);
-        let misspelt = entries.iter().filter_map(|(key, _)| self.known_key(key, shape)).collect();
+        let mut misspelt: Vec<_> = entries.iter().filter_map(|(key, _)| self.known_key(key, shape)).collect();
+        // {on：2023-06-25，value：60} is one key to YAML, and holds two.
+        for name in entries.iter().filter_map(|(key, _)| key.scalar()).filter(|key| key.text.contains('：'))
+        {
+            misspelt.extend(shape.keys().filter(|key| name.text.contains(&format!("{key}："))));
+        }
         Some(Record { span: node.span, misspelt, entries })
     }
 

@@ -59,6 +59,13 @@ fn a_wrong_colon_or_comma_is_told_of_where_it_stands() {
     told("          - what: 春季排查", "          - what：春季排查", "E015", "：", "写成“what: 春季排查”");
     told("      - id: A2", "      - id：A2", "E015", "：", "写成“id: A2”");
     told(ACTUAL, "{on: 2023-06-25，value: 60, unit: 教育局}", "E015", "，", "半角逗号");
+    told(
+        ACTUAL,
+        "{on：2023-06-25，value：60，unit：教育局}",
+        "E015",
+        "on：",
+        "写成“on: 2023-06-25, value: 60, unit: 教育局”",
+    );
     told("{学前: 5, 小学: 30", "{学前: 5，小学: 30", "E015", "，", "半角逗号");
     told("note: 全部发放", "note: 说明: 全部发放", "E035", "", "加上英文引号");
     told("measure: \"%\"", "measure: ％", "E015", "％", "measure: \"%\"");
