@@ -435,20 +435,16 @@ fn syntax(text: &str, error: &ScanError) -> Stop {
         if let Some(problem) = closed_after_all(text, open, at) {
             return Stop { problem, fatal: false };
         }
-        let kind = ErrorKind::UnclosedFlowCollection { open: char::from(text.as_bytes()[open]) };
-        let (message, help) = explain(&kind, "");
-        let problem =
-            Diagnostic::new(Code::Syntax, Span::new(open, open + 1), message.unwrap_or_default()).help(help);
-        return Stop { problem, fatal: false };
+        return left_open(
+            &ErrorKind::UnclosedFlowCollection { open: char::from(text.as_bytes()[open]) },
+            open,
+        );
     }
     if let Some(problem) = colon(text, at, error.kind()) {
         return Stop { problem, fatal: false };
     }
     if let Some(open) = quote_left_open(text, at, error.kind()) {
-        let (message, help) = explain(&ErrorKind::UnclosedQuotedScalar, "");
-        let problem =
-            Diagnostic::new(Code::Syntax, Span::new(open, open + 1), message.unwrap_or_default()).help(help);
-        return Stop { problem, fatal: false };
+        return left_open(&ErrorKind::UnclosedQuotedScalar, open);
     }
     let (message, help) = explain(error.kind(), &text[at..]);
     let misaligned = matches!(
@@ -498,6 +494,14 @@ fn indentation(text: &str, at: usize) -> Option<String> {
             format!("this line is indented by {own}, the one above by {other}; align what belongs together"),
         )
     })
+}
+
+/// A bracket or a quotation mark that was left open, at its own place.
+fn left_open(kind: &ErrorKind, open: usize) -> Stop {
+    let (message, help) = explain(kind, "");
+    let problem =
+        Diagnostic::new(Code::Syntax, Span::new(open, open + 1), message.unwrap_or_default()).help(help);
+    Stop { problem, fatal: false }
 }
 
 /// The bracket that was left open before an error which can only arise inside of brackets.
@@ -753,7 +757,7 @@ fn control_characters(text: &str, problems: &mut Vec<Diagnostic>) {
 
 /// C0 and C1 controls, separators, blanks without width, marks of direction, a byte order mark inside of the text, and
 /// what is no character.
-fn is_control(c: char) -> bool {
+pub fn is_control(c: char) -> bool {
     c.is_control()
         // The joiner of emoji is left.
         || matches!(c, '\u{ad}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}')

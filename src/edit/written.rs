@@ -3,6 +3,7 @@
 use super::New;
 use crate::load::reads_as_other_than_text;
 use crate::slip;
+use crate::yaml;
 
 /// The lines of an item whose dash stands at a column.
 pub(super) fn item_lines(new: &New, column: usize, braces: bool) -> Vec<String> {
@@ -89,12 +90,11 @@ fn quoted(text: &str) -> String {
     out
 }
 
-/// Whether a character must not stand in the file itself: controls, line ends of every kind, marks that nobody sees,
-/// and what is no character.
+/// Whether a character must not stand in the file itself: what the reader refuses, and whatever else nobody sees or is no
+/// character.
 fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}')
-        || matches!(c, '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF0}'..='\u{FFFB}')
+    yaml::is_control(c)
+        || matches!(c, '\u{61C}' | '\u{180E}' | '\u{200D}' | '\u{FFF0}'..='\u{FFFB}')
         || (c as u32) & 0xfffe == 0xfffe
         || ('\u{FDD0}'..='\u{FDEF}').contains(&c)
         || ('\u{E0000}'..='\u{E0FFF}').contains(&c)
@@ -103,7 +103,6 @@ fn is_unseen(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::yaml;
     use proptest::prelude::*;
 
     #[test]

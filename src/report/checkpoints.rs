@@ -19,7 +19,16 @@ pub struct Row<'s, 'p> {
     pub link: Option<Link>,
 }
 
-impl Row<'_, '_> {
+impl<'s, 'p> Row<'s, 'p> {
+    /// The row of a checkpoint alone, for whoever asked.
+    pub fn of(status: &Status<'p>, query: &Query, checkpoint: &'s Checkpoint<'p>) -> Row<'s, 'p> {
+        let missed = match checkpoint.item {
+            Item::Period(_, period) if checkpoint.state == State::Overdue => vec![period],
+            _ => Vec::new(),
+        };
+        Row { checkpoint, missed, link: query.link(checkpoint.units(status.plan)) }
+    }
+
     /// How many checkpoints the row counts for.
     pub fn weight(&self) -> usize {
         self.missed.len().max(1)
@@ -70,20 +79,8 @@ fn rows<'s, 'p>(
     query: &Query,
     wanted: impl Fn(&Checkpoint<'p>) -> bool,
 ) -> Vec<Row<'s, 'p>> {
-    let row = |checkpoint: &'s Checkpoint<'p>| {
-        let missed = missed_period(checkpoint).into_iter().collect();
-        let link = query.link(checkpoint.units(status.plan));
-        Row { checkpoint, missed, link }
-    };
-    query::checkpoints(status, query).into_iter().filter(|checkpoint| wanted(checkpoint)).map(row).collect()
-}
-
-/// The period of a duty, if it was missed.
-fn missed_period(checkpoint: &Checkpoint<'_>) -> Option<Period> {
-    match checkpoint.item {
-        Item::Period(_, period) if checkpoint.state == State::Overdue => Some(period),
-        _ => None,
-    }
+    let wanted = query::checkpoints(status, query).into_iter().filter(|checkpoint| wanted(checkpoint));
+    wanted.map(|checkpoint| Row::of(status, query, checkpoint)).collect()
 }
 
 /// Puts the missed periods of one duty into one row, which stands where the earliest of them stood; every other row

@@ -116,7 +116,7 @@ pub fn within<'s, 'p>(
         let within = next.zip(checkpoint.due).is_some_and(|(next, due)| next.contains(due));
         within && checkpoint.counts() && !checkpoint.state.is_finished()
     });
-    let row = |checkpoint: &'s Checkpoint<'p>| list_row(&query, status, checkpoint);
+    let row = |checkpoint: &'s Checkpoint<'p>| Row::of(status, &query, checkpoint);
     let mut next: Vec<_> = next_due.collect();
     next.sort_by_key(|checkpoint| checkpoint.due);
     let asked = |own: UnitId| unit.is_none_or(|unit| unit == own);
@@ -161,14 +161,6 @@ fn cancelled<'s, 'p>(
     off()
         .filter(|checkpoint| is_due(checkpoint) || given_up(checkpoint) && told.insert(checkpoint.record()))
         .collect()
-}
-
-fn list_row<'s, 'p>(query: &Query, status: &Status<'p>, checkpoint: &'s Checkpoint<'p>) -> Row<'s, 'p> {
-    let missed = match checkpoint.item {
-        Item::Period(_, period) if checkpoint.state == State::Overdue => vec![period],
-        _ => Vec::new(),
-    };
-    Row { checkpoint, missed, link: query.link(checkpoint.units(status.plan)) }
 }
 
 fn totals(status: &Status<'_>, counted: &[&Checkpoint<'_>]) -> Totals {
