@@ -375,7 +375,12 @@ fn answer(world: &mut World<'_>) -> Result<Option<String>> {
 }
 
 fn parse_day(text: &str, plan: &Plan, world: &World<'_>) -> Result<NaiveDate> {
-    calendar::parse_day(text, plan.year, world.today).with_context(|| {
+    day_of_year(text, plan.year, world.today)
+}
+
+/// A day as somebody typed it, in the plan's year where it names none.
+fn day_of_year(text: &str, year: i32, today: NaiveDate) -> Result<NaiveDate> {
+    calendar::parse_day(text, year, today).with_context(|| {
         tr(
             format!("“{text}”不是日期；写成 2023-06-30、2023年6月30日、6月底或 today"),
             format!("{text:?} is not a day; write 2023-06-30, 2023/6/30 or today"),

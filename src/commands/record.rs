@@ -1,7 +1,7 @@
 //! `plan record`.
 
 use super::rewrite::{Draft, Halt, Manner, WritingArgs, rewrite};
-use super::{Outcome, World, answer, decode, parse_day, read};
+use super::{Outcome, World, answer, day_of_year, decode, read};
 use crate::diagnostic::Diagnostic;
 use crate::language::tr;
 use crate::record::{Candidate, Deed, Ledger, Recorded, Report, Trouble, sheet, undo};
@@ -73,28 +73,32 @@ impl Record {
 
     fn one(&self, manner: &Manner, world: &mut World<'_>) -> Result<Outcome> {
         let today = world.today;
-        let open = |text: &str| Ledger::open(text.to_string(), today).map_err(Halt::File);
-        // Days are read in the plan's year, which only the plan tells; a wrong file is explained further down.
-        let bytes = read(&manner.path, crate::yaml::MAX_BYTES)?;
-        let preview = decode(&bytes).ok().and_then(|text| open(text).ok());
-        let mut report = self.report(preview.as_ref(), world)?;
-        if let (Some(mut ledger), true) = (preview, world.interactive)
-            && let Err(Trouble::Several { question, candidates }) = ledger.record(&report)
-        {
-            report.chosen = choice(world, &question, candidates)?;
-        }
+        let chosen = if world.interactive { self.choose(manner, world)? } else { None };
         rewrite(world, manner, &|text, _| {
-            let mut ledger = open(text)?;
+            let mut ledger = Ledger::open(text.to_string(), today).map_err(Halt::File)?;
+            let report = self.report(ledger.plan.year, today);
+            let report = report.map_err(|error| Halt::Wrong(vec![error.to_string()]))?;
+            let report = Report { chosen: chosen.clone(), ..report };
             let recorded = ledger.record(&report).map_err(|trouble| Halt::Wrong(vec![trouble.words()]))?;
             Ok(draft(text, ledger, vec![recorded]))
         })
     }
 
-    fn report(&self, ledger: Option<&Ledger>, world: &World<'_>) -> Result<Report> {
-        let day = |text: &String| match ledger {
-            Some(ledger) => parse_day(text, &ledger.plan, world),
-            None => Ok(world.today),
-        };
+    /// Which of several items is meant, if there is anything to choose; whatever else is wrong is told when it is recorded.
+    fn choose(&self, manner: &Manner, world: &mut World<'_>) -> Result<Option<Candidate>> {
+        let bytes = read(&manner.path, crate::yaml::MAX_BYTES)?;
+        let ledger = decode(&bytes).ok().and_then(|text| Ledger::open(text.to_string(), world.today).ok());
+        let Some(ledger) = ledger else { return Ok(None) };
+        let report = self.report(ledger.plan.year, world.today);
+        match report.map(|report| ledger.judge(&report)) {
+            Ok(Err(Trouble::Several { question, candidates })) => choice(world, &question, candidates),
+            _ => Ok(None),
+        }
+    }
+
+    /// What was typed; days without a year are of `year`.
+    fn report(&self, year: i32, today: NaiveDate) -> Result<Report> {
+        let day = |text: &String| day_of_year(text, year, today);
         let deed = match (&self.value, &self.extend) {
             (Some(value), _) => Deed::Value(value.clone()),
             (_, Some(to)) => Deed::Extend(day(to)?),
@@ -108,7 +112,7 @@ impl Record {
             item: self.item.join(" ").trim().to_string(),
             row: None,
             chosen: None,
-            on: self.on.as_ref().map(day).transpose()?.unwrap_or(world.today),
+            on: self.on.as_ref().map(day).transpose()?.unwrap_or(today),
             deed,
             unit: self.unit.clone(),
             note: self.note.clone(),
